@@ -1,0 +1,35 @@
+export {
+  EMPTY,
+  type IntervalSet,
+  contains,
+  equals,
+  intersect,
+  interval,
+  intervalSet,
+  isSubset,
+  subtract,
+  union,
+} from "./interval-set.ts";
+export {
+  type Address,
+  type Family,
+  bitsOf,
+  formatAddress,
+  lastOf,
+  parseAddress,
+} from "./address.ts";
+export {
+  type AddressRange,
+  type AddressSet,
+  EVERYWHERE,
+  addressSet,
+  compareRanges,
+  containsAddress,
+  formatRange,
+  intersectAddresses,
+  ofFamily,
+  parseCidr,
+  subtractAddresses,
+  wholeFamily,
+} from "./address-set.ts";
+export { assert, unreachable } from "./assert.ts";

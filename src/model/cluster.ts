@@ -1,0 +1,157 @@
+import type { Address, AddressSet } from "../base/index.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Origin } from "./origin.ts";
+import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
+import type { Labels } from "./selector.ts";
+
+/** Everything that was read, with the API server's defaults filled in and owners followed. Immutable; lists are sorted by id or name. */
+export interface Cluster {
+  /** Every namespace that is declared or used, by name. */
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly workloads: readonly Workload[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly Service[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  readonly ingresses: readonly Ingress[];
+  readonly configMaps: readonly ConfigMap[];
+  readonly serviceAccounts: readonly ServiceAccount[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  readonly adminPolicies: readonly AdminPolicy[];
+  /** Every other object, kept as it is. Includes policies of forms that are no longer served (NP-13). */
+  readonly others: readonly OtherObject[];
+  /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
+  readonly podRanges: AddressSet | undefined;
+  readonly nodeRanges: AddressSet | undefined;
+  /** Sorted by file and line. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** An object that may decide traffic could not be read. */
+  readonly incomplete: boolean;
+  /** Objects read, after Lists are opened. */
+  readonly objects: number;
+}
+
+/** A namespace. `declared` is false for one that manifests only use; then it has its name label only. */
+export interface Namespace {
+  readonly kind: "Namespace";
+  readonly name: string;
+  /** With `kubernetes.io/metadata.name`, which the API server adds (NP-9). */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly declared: boolean;
+  readonly origin: Origin | undefined;
+}
+
+/** Pods under one owner. `id` is `NAMESPACE/KIND/NAME`, of the owner that following ownerReferences reaches, or of the bare pod. */
+export interface Workload {
+  readonly id: string;
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The pods that are endpoints: those of the dump, else one from the template without a name. Never empty; finished pods are left out (NP-10). */
+  readonly pods: readonly Pod[];
+  readonly origin: Origin | undefined;
+}
+
+/** One pod, or a template's pod that may exist many times (then it has no `name`). */
+export interface Pod {
+  readonly name: string | undefined;
+  readonly labels: Labels;
+  readonly serviceAccount: string;
+  readonly ports: readonly ContainerPort[];
+  readonly hostNetwork: boolean;
+  /** The node it is bound to, where known. */
+  readonly node: string | undefined;
+  /** Its addresses, at most one of a family (a host-network pod: its node's); `undefined` where not known. */
+  readonly addresses: readonly Address[] | undefined;
+  /** The addresses of its node as its status tells them (`hostIPs`); empty where not known. */
+  readonly hostAddresses: readonly Address[];
+  readonly origin: Origin;
+}
+
+/** A named container port. `container` tells an ordinary container from a restartable init container (a sidecar), whose ports only some engines see (NP-5). Ports without a name and those of ordinary init containers are left out. */
+export interface ContainerPort {
+  readonly name: string;
+  readonly protocol: TransportProtocol;
+  readonly port: number;
+  readonly container: "ordinary" | "sidecar";
+}
+
+/** A node with all addresses of its status. */
+export interface Node {
+  readonly kind: "Node";
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly Address[];
+  readonly origin: Origin;
+}
+
+/** A Service; only what the engine and paths need. */
+export interface Service {
+  readonly kind: "Service";
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly selector: Labels | undefined;
+  readonly clusterIPs: readonly string[];
+  readonly externalIPs: readonly string[];
+  readonly externalName: string | undefined;
+  readonly ports: readonly ServicePort[];
+  readonly origin: Origin;
+}
+
+/** One port of a Service. `targetPort` is a number or a container port's name. */
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly protocol: TransportProtocol;
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly nodePort: number | undefined;
+}
+
+/** An EndpointSlice. */
+export interface EndpointSlice {
+  readonly kind: "EndpointSlice";
+  readonly namespace: string;
+  readonly name: string;
+  readonly service: string | undefined;
+  readonly addresses: readonly string[];
+  readonly origin: Origin;
+}
+
+/** An Ingress with the Services that it names. */
+export interface Ingress {
+  readonly kind: "Ingress";
+  readonly namespace: string;
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly backends: readonly string[];
+  readonly origin: Origin;
+}
+
+/** A ConfigMap. */
+export interface ConfigMap {
+  readonly kind: "ConfigMap";
+  readonly namespace: string;
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly origin: Origin;
+}
+
+/** A ServiceAccount. */
+export interface ServiceAccount {
+  readonly kind: "ServiceAccount";
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly origin: Origin;
+}
+
+/** An object of a kind that nothing here interprets yet. */
+export interface OtherObject {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly origin: Origin;
+}

@@ -1,0 +1,38 @@
+export type { Locate, Origin, Path, Position } from "./origin.ts";
+export type { Diagnostic } from "./diagnostic.ts";
+export {
+  type LabelSelector,
+  type Labels,
+  MATCH_ALL,
+  type Requirement,
+  matchesRequirement,
+  matchesSelector,
+} from "./selector.ts";
+export type {
+  AdminPeer,
+  AdminPolicy,
+  AdminProtocol,
+  AdminRule,
+  Direction,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+  PodsPeer,
+  TransportProtocol,
+} from "./policy-objects.ts";
+export type {
+  Cluster,
+  ConfigMap,
+  ContainerPort,
+  EndpointSlice,
+  Ingress,
+  Namespace,
+  Node,
+  OtherObject,
+  Pod,
+  Service,
+  ServiceAccount,
+  ServicePort,
+  Workload,
+} from "./cluster.ts";

@@ -1,0 +1,81 @@
+import type { Answer, Policy } from "./policy.ts";
+
+/** A place where a packet is judged. */
+export type PointKind =
+  | "workload-egress"
+  | "workload-ingress"
+  | "host-egress"
+  | "host-ingress"
+  | "host-forward"
+  | "host-untracked"
+  | "host-pre-dnat";
+
+/** What a stage does with traffic that no rule of it decided. More than one: the engine leaves it open, each may happen. */
+export type Outcomes = readonly ("Allow" | "Deny" | "Pass")[];
+
+/** What a stage takes from one slot. */
+export interface Take {
+  readonly slot: string;
+  /** Overrides the order of the slot's policies, as Calico puts every NetworkPolicy at order 1000 (CAL-2). */
+  readonly order?: number;
+}
+
+/** One step of a board. */
+export interface Stage {
+  readonly name: string;
+  /** `ordered`: the first matching rule wins. `union`: any deny wins, else any allow. */
+  readonly mode: "ordered" | "union";
+  readonly takes: readonly Take[];
+  /** What equal orders mean: the name decides, nobody knows, or the rule's index decides and equal indexes are open (ANT-2, ANT-3). */
+  readonly ties: "name" | "undefined" | "rule-index";
+  /** When no rule decided: an isolating policy of the stage selects the endpoint in this direction. */
+  readonly selected: Outcomes;
+  /** One selects it in the other direction only. */
+  readonly selectedOtherWay: Outcomes;
+  readonly unselected: Outcomes;
+  /** Shown with a verdict that depends on `selectedOtherWay`. */
+  readonly doubt?: "baseline-and-other-direction";
+}
+
+/** The stages of one enforcement point, in order; `Pass` goes to the next, `final` is what happens behind the last. */
+export interface Board {
+  readonly stages: readonly Stage[];
+  readonly final: "Allow" | "Deny";
+  /** Later points that an Allow of a rule here skips (Calico's untracked and pre-DNAT policies, CAL-14). */
+  readonly allowSkips?: readonly PointKind[];
+}
+
+/** The behaviours in which engines differ; values handed to dialects and to the matcher. The rule ids are those of each field's rule. */
+export interface Switches {
+  /** An ipBlock of a NetworkPolicy matches the addresses of pods, of nodes (NP-6). */
+  readonly ipBlockPods: Answer;
+  readonly ipBlockNodes: Answer;
+  /** What a host-network pod is: its node, or unclear: its node or a pod like others (NP-8). */
+  readonly hostNetworkPods: "node" | "unclear";
+  /** Traffic from a pod's own node is always allowed (NP-7). */
+  readonly ownNodeAllowed: boolean;
+  /** A NetworkPolicy rule with ports matches ICMP and other protocols without ports (NP-11). */
+  readonly portsMatchIcmp: "no" | "unclear";
+  /** A NetworkPolicy that selects a pod in one direction only keeps the Baseline tier from deciding the other (CNP-4). */
+  readonly baselineSkippedOtherWay: Answer;
+  /** Equal priorities of admin policies (CNP-2). */
+  readonly adminTies: "name" | "undefined";
+  /** An admin rule with a peer or protocol without a known field (CNP-8). */
+  readonly unknownPeer: "fail-closed" | "matches-nothing";
+  /** Named ports of restartable init containers are found (NP-5). */
+  readonly sidecarPorts: Answer;
+  /** A second container port of the same name and protocol, with another number, is found too (NP-5 does not say; the first always is). */
+  readonly repeatedPortNames: Answer;
+}
+
+/** What a CNI enforces and how: its boards and its switches. */
+export interface Profile {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly about: string;
+  readonly switches: Switches;
+  /** A point without a board judges nothing. */
+  readonly boards: Readonly<Partial<Record<PointKind, Board>>>;
+  /** Policies that the engine builds in. */
+  readonly builtins: readonly Policy[];
+}

@@ -1,0 +1,34 @@
+export type { Board, Outcomes, PointKind, Profile, Stage, Switches, Take } from "./board.ts";
+export type { Connection, End } from "./connection.ts";
+export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
+export type { Explanation, LookedRule, PointExplanation, StageExplanation } from "./explanation.ts";
+export type {
+  Answer,
+  Condition,
+  EndpointSelector,
+  Fact,
+  NamespaceTest,
+  Peer,
+  Policy,
+  PortName,
+  ReasonCode,
+  Rule,
+  Subject,
+  TrafficMatch,
+} from "./policy.ts";
+export { KUBERNETES } from "./profile/kubernetes.ts";
+export { KUBE_NETWORK_POLICIES } from "./profile/kube-network-policies.ts";
+export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
+export {
+  ALL_PORTS,
+  ALL_TRAFFIC,
+  type Traffic,
+  type TrafficPoint,
+  WITHOUT_PORTS,
+  formatTraffic,
+  icmpTraffic,
+  parseTrafficPoint,
+  portTraffic,
+  protocolTraffic,
+  trafficOf,
+} from "./traffic.ts";

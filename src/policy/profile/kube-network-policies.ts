@@ -1,0 +1,32 @@
+import type { Profile } from "../board.ts";
+import { adminStage, baselineStage, networkPolicyStage } from "./upstream.ts";
+
+/** kubernetes-sigs/kube-network-policies: judges each packet by its addresses. */
+export const KUBE_NETWORK_POLICIES: Profile = {
+  name: "kube-network-policies",
+  about:
+    "kubernetes-sigs/kube-network-policies: addresses match pods and nodes, equal priorities go by name",
+  switches: {
+    ipBlockPods: "yes",
+    ipBlockNodes: "yes",
+    hostNetworkPods: "node",
+    ownNodeAllowed: false,
+    portsMatchIcmp: "no",
+    baselineSkippedOtherWay: "yes",
+    adminTies: "name",
+    unknownPeer: "matches-nothing",
+    sidecarPorts: "unclear",
+    repeatedPortNames: "yes",
+  },
+  boards: {
+    "workload-egress": {
+      stages: [adminStage("name"), networkPolicyStage("yes"), baselineStage("name")],
+      final: "Allow",
+    },
+    "workload-ingress": {
+      stages: [adminStage("name"), networkPolicyStage("yes"), baselineStage("name")],
+      final: "Allow",
+    },
+  },
+  builtins: [],
+};

@@ -1,0 +1,80 @@
+import type { Outcomes, Stage } from "../board.ts";
+import type { Answer, Policy } from "../policy.ts";
+import { ALL_TRAFFIC } from "../traffic.ts";
+
+/** The slots of the upstream dialects. */
+export const NETWORK_POLICY_SLOT = "networking.k8s.io/NetworkPolicy";
+export const ADMIN_SLOT = "policy.networking.k8s.io/Admin";
+export const BASELINE_SLOT = "policy.networking.k8s.io/Baseline";
+const OWN_NODE_SLOT = "builtin/own-node";
+
+const PASS: Outcomes = ["Pass"];
+
+/** Admin policies by priority; without a matching rule the next stage decides (CNP-3, CNP-4). */
+export function adminStage(ties: Stage["ties"]): Stage {
+  return {
+    name: "Admin tier",
+    mode: "ordered",
+    takes: [{ slot: ADMIN_SLOT }],
+    ties,
+    selected: PASS,
+    selectedOtherWay: PASS,
+    unselected: PASS,
+  };
+}
+
+/** NetworkPolicies add up; what isolates and does not allow denies (NP-12). `skipsBaseline`: whether isolation in the other direction alone ends the search (CNP-4). */
+export function networkPolicyStage(skipsBaseline: Answer): Stage {
+  const otherWay: Readonly<Record<Answer, Outcomes>> = {
+    yes: ["Allow"],
+    no: PASS,
+    unclear: ["Allow", "Pass"],
+  };
+  return {
+    name: "NetworkPolicy",
+    mode: "union",
+    takes: [{ slot: NETWORK_POLICY_SLOT }],
+    ties: "name",
+    selected: ["Deny"],
+    selectedOtherWay: otherWay[skipsBaseline],
+    unselected: PASS,
+    doubt: "baseline-and-other-direction",
+  };
+}
+
+/** Baseline policies by priority; behind them everything is allowed (CNP-1, CNP-4). */
+export function baselineStage(ties: Stage["ties"]): Stage {
+  return { ...adminStage(ties), name: "Baseline tier", takes: [{ slot: BASELINE_SLOT }] };
+}
+
+/** Traffic from a pod's own node comes before every policy (NP-7). */
+export const OWN_NODE_STAGE: Stage = {
+  name: "own node",
+  mode: "ordered",
+  takes: [{ slot: OWN_NODE_SLOT }],
+  ties: "name",
+  selected: PASS,
+  selectedOtherWay: PASS,
+  unselected: PASS,
+};
+
+/** The built-in policy of that stage. */
+export const OWN_NODE: Policy = {
+  id: "own-node",
+  origin: { file: "", line: 1, start: 0, end: 0, format: "line", inside: [] },
+  slot: OWN_NODE_SLOT,
+  order: 0,
+  tieName: "own-node",
+  subject: { kind: "everything" },
+  isolates: { ingress: "no", egress: "no" },
+  state: "enforced",
+  rules: [
+    {
+      direction: "ingress",
+      index: 0,
+      action: "Allow",
+      peers: [{ kind: "own-node" }],
+      traffic: { must: ALL_TRAFFIC, may: ALL_TRAFFIC, named: [] },
+    },
+  ],
+};
