@@ -86,9 +86,16 @@ export function subtractAddresses(a: AddressSet, b: AddressSet): AddressSet {
   return out;
 }
 
-/** The addresses of both `a` and `b`. */
-export function intersectAddresses(a: AddressSet, b: AddressSet): AddressSet {
-  return subtractAddresses(a, subtractAddresses(EVERYWHERE, b));
+/** Whether every address of `a` is in `b`. */
+export function isWithin(a: AddressSet, b: AddressSet): boolean {
+  return subtractAddresses(a, b).length === 0;
+}
+
+/** Whether an address is in both. */
+export function overlaps(a: AddressSet, b: AddressSet): boolean {
+  return a.some((x) =>
+    b.some((y) => x.family === y.family && x.first <= y.last && y.first <= x.last),
+  );
 }
 
 /** Whether `address` is a member; by binary search. */

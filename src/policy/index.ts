@@ -1,4 +1,5 @@
 export type { Board, Outcomes, PointKind, Profile, Stage, Switches, Take } from "./board.ts";
+export { type CompiledPolicies, type Counters, compilePolicies } from "./compile.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation, StageExplanation } from "./explanation.ts";
@@ -16,8 +17,11 @@ export type {
   Subject,
   TrafficMatch,
 } from "./policy.ts";
-export { KUBERNETES } from "./profile/kubernetes.ts";
-export { KUBE_NETWORK_POLICIES } from "./profile/kube-network-policies.ts";
+export { parseFact } from "./facts.ts";
+export { PROFILES, detectProfile } from "./profile/profiles.ts";
+export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
+export { reasonText } from "./reason-text.ts";
+export { placeOf } from "./refs.ts";
 export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
 export {
   ALL_PORTS,

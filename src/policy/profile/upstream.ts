@@ -1,11 +1,9 @@
 import type { Outcomes, Stage } from "../board.ts";
+import { ADMIN_SLOT, BASELINE_SLOT } from "../dialect/admin-policy.ts";
+import { NETWORK_POLICY_SLOT } from "../dialect/network-policy.ts";
 import type { Answer, Policy } from "../policy.ts";
 import { ALL_TRAFFIC } from "../traffic.ts";
 
-/** The slots of the upstream dialects. */
-export const NETWORK_POLICY_SLOT = "networking.k8s.io/NetworkPolicy";
-export const ADMIN_SLOT = "policy.networking.k8s.io/Admin";
-export const BASELINE_SLOT = "policy.networking.k8s.io/Baseline";
 const OWN_NODE_SLOT = "builtin/own-node";
 
 const PASS: Outcomes = ["Pass"];

@@ -1,0 +1,100 @@
+import { EMPTY, addressSet, union } from "../../base/index.ts";
+import {
+  type AdminPeer,
+  type AdminPolicy,
+  type AdminProtocol,
+  type AdminRule,
+  type Direction,
+  MATCH_ALL,
+  type PodsPeer,
+} from "../../model/index.ts";
+import type { Switches } from "../board.ts";
+import type { EndpointSelector, Peer, Policy, PortName, Rule, TrafficMatch } from "../policy.ts";
+import { ALL_TRAFFIC, type Traffic, portTraffic } from "../traffic.ts";
+
+/** The slots of admin policies, by tier. */
+export const ADMIN_SLOT = "policy.networking.k8s.io/Admin";
+export const BASELINE_SLOT = "policy.networking.k8s.io/Baseline";
+
+/** What a ClusterNetworkPolicy v1alpha2, AdminNetworkPolicy or BaselineAdminNetworkPolicy v1alpha1 means (CNP-1 to CNP-13). It isolates nothing by itself (CNP-3). */
+export function compileAdminPolicy(object: AdminPolicy, switches: Switches): Policy {
+  const rulesOf = (direction: Direction): readonly Rule[] =>
+    object[direction].map((rule, index) => compileRule(rule, { direction, index }, switches));
+  return {
+    id: `policy.networking.k8s.io/${object.kind}/${object.name}`,
+    origin: object.origin,
+    slot: object.tier === "Admin" ? ADMIN_SLOT : BASELINE_SLOT,
+    order: object.priority,
+    tieName: object.name,
+    subject: podsOf(object.subject),
+    isolates: { ingress: "no", egress: "no" },
+    state: "enforced",
+    rules: [...rulesOf("ingress"), ...rulesOf("egress")],
+  };
+}
+
+function compileRule(
+  rule: AdminRule,
+  place: Pick<Rule, "direction" | "index">,
+  switches: Switches,
+): Rule {
+  const unknown =
+    rule.peers.some(({ kind }) => kind === "unknown") ||
+    (rule.protocols ?? []).some(({ kind }) => kind === "unknown");
+  if (unknown && switches.unknownPeer === "fail-closed") return failClosed(rule, place);
+  return {
+    ...place,
+    action: rule.action,
+    peers: rule.peers.flatMap(compilePeer),
+    traffic: compileProtocols(rule.protocols),
+  };
+}
+
+/** An Allow that cannot be understood matches nothing; a Deny or a Pass denies everything (CNP-8). */
+function failClosed(rule: AdminRule, place: Pick<Rule, "direction" | "index">): Rule {
+  const isAllow = rule.action === "Allow";
+  return {
+    ...place,
+    action: isAllow ? "Allow" : "Deny",
+    peers: isAllow ? [] : [{ kind: "any" }],
+    traffic: compileProtocols(undefined),
+  };
+}
+
+function compilePeer(peer: AdminPeer): readonly Peer[] {
+  switch (peer.kind) {
+    case "pods":
+      return [podsOf(peer)];
+    case "nodes":
+      return [{ kind: "nodes", selector: peer.selector }];
+    case "networks":
+      return [{ kind: "addresses", addresses: addressSet(peer.cidrs), pods: "yes", nodes: "yes" }];
+    case "domainNames":
+      return [{ kind: "domains", names: peer.names }];
+    case "unknown":
+      return [];
+  }
+}
+
+function podsOf({ namespaceSelector, podSelector }: PodsPeer): EndpointSelector {
+  return {
+    kind: "pods",
+    namespaces: { kind: "labels", selector: namespaceSelector },
+    pods: podSelector.requirements.length === 0 ? MATCH_ALL : podSelector,
+    hostNetwork: false,
+  };
+}
+
+/** Without protocols all traffic, ICMP included; with them only what they list (CNP-11). */
+function compileProtocols(protocols: readonly AdminProtocol[] | undefined): TrafficMatch {
+  if (protocols === undefined) return { must: ALL_TRAFFIC, may: ALL_TRAFFIC, named: [] };
+  let must: Traffic = EMPTY;
+  const named: PortName[] = [];
+  for (const entry of protocols) {
+    if (entry.kind === "named") named.push({ name: entry.name, protocol: undefined });
+    else if (entry.kind === "ports") {
+      must = union(must, portTraffic(entry.protocol, entry.first, entry.last));
+    }
+  }
+  return { must, may: must, named };
+}

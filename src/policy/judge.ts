@@ -1,0 +1,99 @@
+import { EMPTY, type Family } from "../base/index.ts";
+import type { ContainerPort } from "../model/index.ts";
+import type { PointKind } from "./board.ts";
+import type { CompiledPolicies } from "./compile.ts";
+import { holds } from "./facts.ts";
+import { directionOf } from "./groups.ts";
+import { type Column, type Scene, matchRule } from "./match.ts";
+import { type Outcome, type Planes, along, outcomeOf, skipped } from "./planes.ts";
+import type { Fact } from "./policy.ts";
+import { type Matcher, type RuleMatch, type Tracer, runProgram } from "./program.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** One enforcement point on the way of a connection. */
+export interface PointRef {
+  readonly kind: PointKind;
+  /** The class that it guards. */
+  readonly guarded: number;
+  readonly group: number;
+  /** The other end, as this point sees it. */
+  readonly column: Column;
+}
+
+/** What is the same at every point of one connection. */
+export interface Circumstances {
+  readonly family: Family;
+  readonly facts: readonly Fact[];
+  /** The traffic in question. */
+  readonly traffic: Traffic;
+}
+
+/** What a path lets pass: its points in order, each of which may skip later ones. Without points everything passes. */
+export function judgePath(
+  compiled: CompiledPolicies,
+  points: readonly PointRef[],
+  circumstances: Circumstances,
+): Outcome {
+  let outcome: Outcome = { allow: circumstances.traffic, conditional: EMPTY, depends: EMPTY };
+  for (const planes of planesOfPath(compiled, points, circumstances)) {
+    outcome = along(outcome, outcomeOf(planes));
+  }
+  return outcome;
+}
+
+/** The planes of each point, in which what an earlier point's Allow skips is already allowed. */
+export function planesOfPath(
+  compiled: CompiledPolicies,
+  points: readonly PointRef[],
+  circumstances: Circumstances,
+): readonly Planes[] {
+  const out: Planes[] = [];
+  for (const [index, point] of points.entries()) {
+    let planes = judgePoint(compiled, point, circumstances);
+    for (const [before, earlier] of points.slice(0, index).entries()) {
+      const skips = compiled.profile.boards[earlier.kind]?.allowSkips ?? [];
+      if (skips.includes(point.kind)) planes = skipped(planes, out[before]!);
+    }
+    out.push(planes);
+  }
+  return out;
+}
+
+/** The planes of one point. */
+export function judgePoint(
+  compiled: CompiledPolicies,
+  { kind, guarded, group, column }: PointRef,
+  { family, facts, traffic }: Circumstances,
+  tracer?: Tracer,
+): Planes {
+  const ports = destinationPorts(compiled, kind, guarded, column);
+  const scene: Scene = { compiled, column, family, facts, ports };
+  return runProgram(compiled.groups[group]!.program, traffic, matcherOf(scene), tracer);
+}
+
+function matcherOf(scene: Scene): Matcher {
+  const matches = new Map<number, RuleMatch>();
+  return {
+    rule: (number) => scene.compiled.rules[number]!.rule,
+    match: (number) => {
+      let match = matches.get(number);
+      if (match === undefined) {
+        match = matchRule(scene, number);
+        matches.set(number, match);
+      }
+      return match;
+    },
+    holds: (condition) => holds(condition, scene.facts),
+  };
+}
+
+/** Port names are looked up on the destination, if it is a pod (NP-5). */
+export function destinationPorts(
+  { classes }: CompiledPolicies,
+  kind: PointKind,
+  guarded: number,
+  column: Column,
+): readonly ContainerPort[] {
+  if (directionOf(kind) === "ingress") return classes.classes[guarded]!.ports;
+  return column.kind === "class" && column.asPod ? classes.classes[column.number]!.ports : [];
+}

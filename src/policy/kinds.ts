@@ -1,0 +1,71 @@
+import type { Cluster, ContainerPort, Labels, Node, Pod } from "../model/index.ts";
+
+/** Endpoints with the same labels, namespace and ports: no selector and no port name tells them apart. Many pods are one kind. */
+export interface Kind {
+  /** `own-node` and `other-nodes` are the relations of a pod; a `host-pod` is on the host network. */
+  readonly type: "pod" | "host-pod" | "node" | "own-node" | "other-nodes";
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly ports: readonly ContainerPort[];
+  /** Of the node that it is; `undefined` where they are not known. */
+  readonly nodeLabels: Labels | undefined;
+}
+
+/** Every endpoint of the cluster as a kind. */
+export interface Kinds {
+  readonly kinds: readonly Kind[];
+  readonly ofPod: ReadonlyMap<Pod, number>;
+  readonly ofNode: ReadonlyMap<Node, number>;
+  readonly ownNode: number;
+  readonly otherNodes: number;
+}
+
+/** Sorts all endpoints into kinds. */
+export function buildKinds(cluster: Cluster): Kinds {
+  const kinds: Kind[] = [];
+  const byKey = new Map<string, number>();
+  const identity = identities();
+  const nodes = new Map(cluster.nodes.map((node) => [node.name, node]));
+
+  const add = (kind: Kind): number => {
+    const node = kind.nodeLabels === undefined ? "" : identity(kind.nodeLabels);
+    const key = `${kind.type}|${kind.namespace}|${identity(kind.labels)}|${identity(kind.ports)}|${node}`;
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    byKey.set(key, kinds.length);
+    return kinds.push(kind) - 1;
+  };
+  const ofPod = new Map<Pod, number>();
+  for (const { namespace, pods } of cluster.workloads) {
+    for (const pod of pods) {
+      const { labels, ports, hostNetwork } = pod;
+      const node = hostNetwork && pod.node !== undefined ? nodes.get(pod.node) : undefined;
+      const type = hostNetwork ? "host-pod" : "pod";
+      ofPod.set(pod, add({ type, namespace, labels, ports, nodeLabels: node?.labels }));
+    }
+  }
+  const host = { namespace: "", labels: NOTHING, ports: NO_PORTS, nodeLabels: undefined };
+  const ofNode = new Map<Node, number>();
+  for (const node of cluster.nodes) {
+    ofNode.set(node, add({ ...host, type: "node", nodeLabels: node.labels }));
+  }
+  const ownNode = add({ ...host, type: "own-node" });
+  const otherNodes = add({ ...host, type: "other-nodes" });
+  return { kinds, ofPod, ofNode, ownNode, otherNodes };
+}
+
+const NOTHING: Labels = {};
+const NO_PORTS: readonly ContainerPort[] = [];
+
+/** Small numbers for objects, by identity: the reader interns equal label sets and port lists. */
+function identities(): (value: object) => number {
+  const numbers = new Map<object, number>();
+  return (value) => {
+    let number = numbers.get(value);
+    if (number === undefined) {
+      number = numbers.size;
+      numbers.set(value, number);
+    }
+    return number;
+  };
+}

@@ -1,0 +1,189 @@
+import {
+  type Address,
+  EMPTY,
+  type Family,
+  type IntervalSet,
+  containsAddress,
+  union,
+} from "../base/index.ts";
+import type { ContainerPort } from "../model/index.ts";
+import { NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
+import type { Switches } from "./board.ts";
+import type { EndpointClass } from "./classes.ts";
+import type { CompiledPolicies } from "./compile.ts";
+import type { CompiledPeer } from "./compiled-rule.ts";
+import { matchesDomain } from "./facts.ts";
+import type { Answer, Fact, PortName, ReasonCode } from "./policy.ts";
+import type { RuleMatch } from "./program.ts";
+import { portTraffic } from "./traffic.ts";
+
+/** The other end of a connection as one enforcement point sees it. */
+export type Column =
+  /** `asPod`: a pod, or a host-network pod in the reading that policies treat it like one. `own`: it is the guarded pod's own node. */
+  | {
+      readonly kind: "class";
+      readonly number: number;
+      readonly asPod: boolean;
+      readonly own: boolean;
+    }
+  /** A node that only the status of a pod tells of. */
+  | { readonly kind: "node"; readonly addresses: readonly Address[]; readonly own: boolean }
+  | { readonly kind: "outside"; readonly address: Address };
+
+/** What a match needs besides rule and column. */
+export interface Scene {
+  readonly compiled: CompiledPolicies;
+  readonly column: Column;
+  readonly family: Family;
+  readonly facts: readonly Fact[];
+  /** The container ports of the destination; none where it is no pod. */
+  readonly ports: readonly ContainerPort[];
+}
+
+/** How surely something matches: 2 surely, 1 perhaps (then `doubt` says why), 0 not. */
+export interface Match {
+  readonly strength: 0 | 1 | 2;
+  readonly doubt: ReasonCode | undefined;
+}
+
+const YES: Match = { strength: 2, doubt: undefined };
+const NO: Match = { strength: 0, doubt: undefined };
+
+/** The traffic that a rule matches at the column. */
+export function matchRule(scene: Scene, number: number): RuleMatch {
+  const { rule, peers } = scene.compiled.rules[number]!;
+  const peer = matchPeers(scene, peers);
+  if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubt: undefined };
+  const { traffic } = rule;
+  let { must, may } = traffic;
+  let doubt = traffic.doubt;
+  if (traffic.named.length > 0) {
+    const named = namedTraffic(traffic.named, scene.ports, scene.compiled.profile.switches);
+    must = union(must, named.must);
+    may = union(may, named.may);
+    doubt ??= named.doubt;
+  }
+  if (peer.strength === 2) return { must, may, doubt };
+  return { must: EMPTY, may, doubt: peer.doubt };
+}
+
+/** The best match of several peers. */
+export function matchPeers(scene: Scene, peers: readonly CompiledPeer[]): Match {
+  let best = NO;
+  for (const peer of peers) {
+    const match = matchPeer(scene, peer);
+    if (match.strength === 2) return match;
+    if (match.strength > best.strength) best = match;
+  }
+  return best;
+}
+
+/** How one peer matches the column. */
+export function matchPeer(scene: Scene, peer: CompiledPeer): Match {
+  const { column } = scene;
+  switch (peer.kind) {
+    case "any":
+      return YES;
+    case "own-node":
+      return column.kind !== "outside" && column.own ? YES : NO;
+    case "pods":
+      return column.kind === "class" && column.asPod && peer.classes.has(column.number) ? YES : NO;
+    case "nodes":
+      return matchNode(scene, peer);
+    case "domains":
+      return matchDomains(scene, peer.names);
+    case "addresses":
+      return matchAddresses(scene, peer);
+  }
+}
+
+/** A node's labels may be unknown; what only a pod's status tells of is like any other node without labels. */
+function matchNode(
+  { compiled, column }: Scene,
+  { must, may }: Extract<CompiledPeer, { readonly kind: "nodes" }>,
+): Match {
+  if (column.kind === "outside") return NO;
+  const number = column.kind === "class" ? column.number : compiled.classes.otherNodes;
+  if (must.has(number)) return YES;
+  return may.has(number) ? { strength: 1, doubt: "node-unknown" } : NO;
+}
+
+/** Names match addresses outside only; which names an address was learned for is a fact, or not known (CNP-7). */
+function matchDomains({ column, facts }: Scene, names: readonly string[]): Match {
+  if (column.kind !== "outside") return NO;
+  const known = facts.filter((fact) => fact.kind === "fqdn");
+  if (known.length === 0) return { strength: 1, doubt: "domain-name" };
+  return known.some(({ name }) => names.some((each) => matchesDomain(each, name))) ? YES : NO;
+}
+
+function matchAddresses(
+  scene: Scene,
+  peer: Extract<CompiledPeer, { readonly kind: "addresses" }>,
+): Match {
+  const { compiled, column, family } = scene;
+  const set = compiled.addresses.set(peer.set);
+  if (column.kind === "outside") return containsAddress(set, column.address) ? YES : NO;
+  if (column.kind === "node") {
+    const inside = column.addresses.some(
+      (address) => address.family === family && containsAddress(set, address),
+    );
+    return inside ? answered(peer.nodes, "cidr-and-nodes") : NO;
+  }
+  const endpoint = compiled.classes.classes[column.number]!;
+  const isPod = endpoint.type === "pod";
+  const answer = isPod ? peer.pods : peer.nodes;
+  const within = isWithinSet(compiled, endpoint, peer.set, family);
+  if (within === 0) return NO;
+  const match = answered(answer, isPod ? "cidr-and-pods" : "cidr-and-nodes");
+  if (within === 2 || match.strength < 2) return match;
+  return { strength: 1, doubt: isPod ? "pod-address-unknown" : "node-address-unknown" };
+}
+
+/** Whether an endpoint's address of the family is in a set: 2 surely, 1 perhaps, 0 not. */
+function isWithinSet(
+  { addresses, cluster }: CompiledPolicies,
+  endpoint: EndpointClass,
+  set: number,
+  family: Family,
+): 0 | 1 | 2 {
+  const cell = endpoint.cells[family];
+  if (cell === NO_ADDRESS) return 0;
+  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set) ? 2 : 0;
+  const ranges = endpoint.type === "pod" ? cluster.podRanges : cluster.nodeRanges;
+  return addresses.unknown(set, ranges, family);
+}
+
+function answered(answer: Answer, doubt: ReasonCode): Match {
+  if (answer === "unclear") return { strength: 1, doubt };
+  return answer === "yes" ? YES : NO;
+}
+
+/** The numbers of port names on a pod (NP-5): by name and protocol; a sidecar's ports and repeated names count as the switches say. */
+export function namedTraffic(
+  names: readonly PortName[],
+  ports: readonly ContainerPort[],
+  switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames">,
+): RuleMatch {
+  let must: IntervalSet = EMPTY;
+  let may: IntervalSet = EMPTY;
+  let doubt: ReasonCode | undefined;
+  for (const { name, protocol } of names) {
+    const seen = new Map<string, number>();
+    for (const port of ports) {
+      if (port.name !== name || (protocol !== undefined && port.protocol !== protocol)) continue;
+      const first = seen.get(port.protocol) ?? port.port;
+      seen.set(port.protocol, first);
+      const answers: readonly (readonly [Answer, ReasonCode])[] = [
+        [port.container === "sidecar" ? switches.sidecarPorts : "yes", "port-name-of-sidecar"],
+        [port.port === first ? "yes" : switches.repeatedPortNames, "port-name-twice"],
+      ];
+      if (answers.some(([answer]) => answer === "no")) continue;
+      const traffic = portTraffic(port.protocol, port.port, port.port);
+      const unclear = answers.find(([answer]) => answer === "unclear");
+      may = union(may, traffic);
+      if (unclear === undefined) must = union(must, traffic);
+      else doubt ??= unclear[1];
+    }
+  }
+  return { must, may, doubt };
+}

@@ -1,0 +1,167 @@
+import type { Address, Family } from "../base/index.ts";
+import type { Pod } from "../model/index.ts";
+import { hostAddressesOf, knownAddresses } from "./classes.ts";
+import type { CompiledPolicies } from "./compile.ts";
+import type { End } from "./connection.ts";
+import type { PointRef } from "./judge.ts";
+import type { Column } from "./match.ts";
+
+/** One end of a connection as the compiled policies know it. */
+export interface Party {
+  readonly type: "pod" | "host-pod" | "node" | "own-node" | "other-nodes" | "outside";
+  /** Its class; -1 outside and for a node that only a pod's status tells of. */
+  readonly number: number;
+  /** 1 IPv4, 2 IPv6, 3 both. */
+  readonly families: number;
+  /** Outside: the address. A node that only a pod's status tells of: its addresses. */
+  readonly addresses: readonly Address[];
+  /** The node that it is or runs on, as far as it is known. */
+  readonly node: string | undefined;
+  readonly nodeAddresses: readonly Address[];
+}
+
+/** What the compiled policies know of an end. */
+export function partyOf(compiled: CompiledPolicies, end: End): Party {
+  const { classes } = compiled;
+  const nowhere = { addresses: [], node: undefined, nodeAddresses: [] };
+  switch (end.kind) {
+    case "pod": {
+      const number = classes.ofPod.get(end.pod)!;
+      const { type, families } = classes.classes[number]!;
+      return { ...nowhere, type, number, families, ...nodeOf(compiled, end.pod) };
+    }
+    case "node": {
+      const listed = compiled.nodes.get(end.name);
+      const nodeAddresses = end.addresses;
+      const number = listed === undefined ? -1 : classes.ofNode.get(listed)!;
+      const families = number < 0 ? familiesOf(end.addresses) : classes.classes[number]!.families;
+      return {
+        type: "node",
+        number,
+        families,
+        addresses: end.addresses,
+        node: end.name === "" ? undefined : end.name,
+        nodeAddresses,
+      };
+    }
+    case "relation": {
+      const number = end.relation === "own-node" ? classes.ownNode : classes.otherNodes;
+      const { families } = classes.classes[number]!;
+      return { ...nowhere, type: end.relation, number, families };
+    }
+    case "outside":
+      return {
+        ...nowhere,
+        type: "outside",
+        number: -1,
+        families: familiesOf([end.address]),
+        addresses: [end.address],
+      };
+  }
+}
+
+function nodeOf({ nodes }: CompiledPolicies, pod: Pod): Pick<Party, "node" | "nodeAddresses"> {
+  const { node } = pod;
+  const listed = node === undefined ? undefined : nodes.get(node);
+  const nodeAddresses = pod.hostNetwork
+    ? (hostAddressesOf(pod, listed) ?? [])
+    : ((listed === undefined ? undefined : knownAddresses(listed)) ?? pod.hostAddresses);
+  return { node, nodeAddresses };
+}
+
+function familiesOf(addresses: readonly Address[]): number {
+  return addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
+}
+
+/** One way in which a connection may be seen: open questions answered (NP-7, NP-8). */
+export interface Situation {
+  /** Shown to people where there are several readings. */
+  readonly reading: "host-network pods are their node" | "host-network pods are pods" | undefined;
+  readonly points: readonly PointRef[];
+}
+
+/** Every situation of a connection of two parties. More than one only where the profile or the input leaves something open. */
+export function situationsOf(
+  compiled: CompiledPolicies,
+  source: Party,
+  destination: Party,
+): readonly Situation[] {
+  const { switches } = compiled.profile;
+  const isHostPod = source.type === "host-pod" || destination.type === "host-pod";
+  const readings = isHostPod && switches.hostNetworkPods === "unclear" ? [false, true] : [false];
+  return readings.flatMap((hostsArePods) => {
+    const isPod = (party: Party): boolean =>
+      party.type === "pod" || (hostsArePods && party.type === "host-pod");
+    const reading = readings.length === 1 ? undefined : READINGS[Number(hostsArePods)];
+    const ways =
+      switches.ownNodeAllowed && isPod(destination) && !isPod(source)
+        ? ownNodeWays(source, destination)
+        : [false];
+    return ways.map((own) => ({
+      reading,
+      points: pointsOf(compiled, { source, destination, isPod, own }),
+    }));
+  });
+}
+
+const READINGS = ["host-network pods are their node", "host-network pods are pods"] as const;
+
+/** Whether the source is the destination's own node: yes, no, or both where it is not known. */
+function ownNodeWays(source: Party, destination: Party): readonly boolean[] {
+  if (source.type === "own-node") return [true];
+  if (source.type === "other-nodes" || source.type === "outside") return [false];
+  return sameNode(source, destination) ?? [true, false];
+}
+
+/** `[true]` or `[false]` where it is known whether two parties are on one node. */
+export function sameNode(
+  a: Pick<Party, "node" | "nodeAddresses">,
+  b: Pick<Party, "node" | "nodeAddresses">,
+): readonly boolean[] | undefined {
+  if (a.node !== undefined && b.node !== undefined) return [a.node === b.node];
+  const shared = a.nodeAddresses.some((x) =>
+    b.nodeAddresses.some((y) => x.family === y.family && x.value === y.value),
+  );
+  return shared ? [true] : undefined;
+}
+
+interface Way {
+  readonly source: Party;
+  readonly destination: Party;
+  readonly isPod: (party: Party) => boolean;
+  readonly own: boolean;
+}
+
+/** The enforcement points of a connection, in the order in which its packets meet them. */
+function pointsOf(
+  { groupOf }: CompiledPolicies,
+  { source, destination, isPod, own }: Way,
+): readonly PointRef[] {
+  const points: PointRef[] = [];
+  const add = (kind: PointRef["kind"], guarded: Party, column: Column): void => {
+    const group = guarded.number < 0 ? -1 : groupOf[kind][guarded.number]!;
+    if (group >= 0) points.push({ kind, guarded: guarded.number, group, column });
+  };
+  const seen = (party: Party): Column => columnOf(party, isPod(party), own && party === source);
+  if (isPod(source)) add("workload-egress", source, seen(destination));
+  else add("host-egress", source, seen(destination));
+  if (isPod(destination)) add("workload-ingress", destination, seen(source));
+  else {
+    for (const kind of ["host-untracked", "host-pre-dnat", "host-ingress"] as const) {
+      add(kind, destination, seen(source));
+    }
+  }
+  return points;
+}
+
+/** How a party looks to the point at the other end. */
+export function columnOf(party: Party, asPod: boolean, own: boolean): Column {
+  if (party.type === "outside") return { kind: "outside", address: party.addresses[0]! };
+  if (party.number < 0) return { kind: "node", addresses: party.addresses, own };
+  return { kind: "class", number: party.number, asPod, own };
+}
+
+/** Whether both parties have or may have an address of the family. */
+export function haveFamily(a: Party, b: Party, family: Family): boolean {
+  return (a.families & b.families & (family === 4 ? 1 : 2)) !== 0;
+}

@@ -1,0 +1,26 @@
+import {
+  type LabelSelector,
+  type Labels,
+  type Requirement,
+  matchesRequirement,
+} from "../model/index.ts";
+
+/** The first requirement that the labels do not fulfil, as text in backticks; `undefined` if they fulfil all. */
+export function matchRequirementText(selector: LabelSelector, labels: Labels): string | undefined {
+  const missed = selector.requirements.find((each) => !matchesRequirement(each, labels));
+  return missed === undefined ? undefined : `\`${formatRequirement(missed)}\``;
+}
+
+/** A requirement as kubectl writes it: `app=db`, `tier in (a,b)`, `tier notin (a)`, `tier`, `!tier`. */
+export function formatRequirement({ key, operator, values }: Requirement): string {
+  switch (operator) {
+    case "In":
+      return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(",")})`;
+    case "NotIn":
+      return `${key} notin (${values.join(",")})`;
+    case "Exists":
+      return key;
+    case "DoesNotExist":
+      return `!${key}`;
+  }
+}
