@@ -29,6 +29,10 @@ export interface Classes {
   readonly ofNode: ReadonlyMap<Node, number>;
   readonly ownNode: number;
   readonly otherNodes: number;
+  /** Of a pod without labels that each namespace may get. */
+  readonly future: ReadonlyMap<string, number>;
+  /** Of a pod without labels in a namespace that nobody knows. */
+  readonly unnamed: number;
 }
 
 /** What may split kinds into classes. */
@@ -73,7 +77,11 @@ export function buildClasses(cluster: Cluster, kinds: Kinds, by: Distinctions): 
     ofNode.set(node, add(kind, place(knownAddresses(node), true)));
   const ownNode = add(kinds.ownNode, place(undefined, true));
   const otherNodes = add(kinds.otherNodes, place(undefined, true));
-  return { classes, ofKind, ofPod, ofNode, ownNode, otherNodes };
+  const somewhere = place(undefined, false);
+  const future = new Map<string, number>();
+  for (const [name, kind] of kinds.future) future.set(name, add(kind, somewhere));
+  const unnamed = add(kinds.unnamed, somewhere);
+  return { classes, ofKind, ofPod, ofNode, ownNode, otherNodes, future, unnamed };
 }
 
 /** A number for each kind; equal for kinds of one type with equal ports that no match tells apart. */

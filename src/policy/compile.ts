@@ -1,12 +1,13 @@
 import type { Cluster, Node } from "../model/index.ts";
 import { type AddressIndex, createAddressIndex } from "./address-index.ts";
 import type { PointKind, Profile } from "./board.ts";
+import { type InternClassSet, createClassSets } from "./class-set.ts";
 import { type Classes, buildClasses } from "./classes.ts";
 import { type CompiledRule, compileRules, createTests, gatherTests } from "./compiled-rule.ts";
 import { compileAdminPolicy } from "./dialect/admin-policy.ts";
 import { compileNetworkPolicy } from "./dialect/network-policy.ts";
 import { type Group, buildGroups } from "./groups.ts";
-import { buildKinds } from "./kinds.ts";
+import { buildKinds, namespacesOf } from "./kinds.ts";
 import type { Policy } from "./policy.ts";
 import { buildSelectorIndex } from "./selector-index.ts";
 
@@ -23,6 +24,7 @@ export interface CompiledPolicies {
   readonly rules: readonly CompiledRule[];
   readonly classes: Classes;
   readonly addresses: AddressIndex;
+  readonly internClasses: InternClassSet;
   /** Endpoints that the same policies select at a point; a group's number is its index. */
   readonly groups: readonly Group[];
   /** The group of each class at a point; -1 where nothing is judged. */
@@ -48,7 +50,7 @@ export function compilePolicies(
 ): CompiledPolicies {
   const kinds = buildKinds(cluster);
   const hostPods = profile.switches.hostNetworkPods === "unclear";
-  const index = buildSelectorIndex(kinds.kinds, cluster.namespaces, hostPods);
+  const index = buildSelectorIndex(kinds.kinds, namespacesOf(cluster), hostPods);
   const tests = createTests(kinds, index.select);
   const inForce = [...profile.builtins, ...policies].filter(
     ({ state, subject }) =>
@@ -57,7 +59,9 @@ export function compilePolicies(
   const addresses = createAddressIndex();
   const portNames = gatherTests(inForce, tests, addresses);
   const classes = buildClasses(cluster, kinds, { matches: tests.matches(), portNames, addresses });
-  const { rules, subjects } = compileRules(inForce, tests, classes, addresses);
+  const internClasses = createClassSets(classes.classes.length);
+  const lookups = { tests, classes, addresses, internClasses };
+  const { rules, subjects } = compileRules(inForce, lookups);
   const groups = buildGroups({ profile, policies: inForce, rules, classes, subjects });
   return {
     cluster,
@@ -68,6 +72,7 @@ export function compilePolicies(
     rules,
     classes,
     addresses,
+    internClasses,
     ...groups,
     counters: {
       kinds: kinds.kinds.length,

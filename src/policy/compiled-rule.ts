@@ -1,7 +1,6 @@
 import type { LabelSelector } from "../model/index.ts";
 import type { AddressIndex } from "./address-index.ts";
-import type { ClassSet } from "./class-set.ts";
-import { createClassSets } from "./class-set.ts";
+import type { ClassSet, InternClassSet } from "./class-set.ts";
 import type { Classes } from "./classes.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Answer, EndpointSelector, Peer, Policy, Rule } from "./policy.ts";
@@ -111,14 +110,20 @@ export interface CompiledRules {
   readonly subjects: readonly (ClassSet | undefined)[];
 }
 
+/** What rules are compiled with. */
+export interface Lookups {
+  readonly tests: Tests;
+  readonly classes: Classes;
+  readonly addresses: AddressIndex;
+  readonly internClasses: InternClassSet;
+}
+
 /** Numbers the rules of the policies in force and turns what they match from kinds into classes. */
 export function compileRules(
   policies: readonly Policy[],
-  tests: Tests,
-  classes: Classes,
-  addresses: AddressIndex,
+  { tests, classes, addresses, internClasses }: Lookups,
 ): CompiledRules {
-  const classSet = classSetsOf(classes);
+  const classSet = classSetsOf(classes, internClasses);
   const compilePeer = (peer: Peer): CompiledPeer => {
     switch (peer.kind) {
       case "pods":
@@ -143,8 +148,7 @@ export function compileRules(
 }
 
 /** Sets of classes for sets of kinds; the same list of kinds is turned once. */
-function classSetsOf({ classes, ofKind }: Classes): (kinds: Int32Array) => ClassSet {
-  const intern = createClassSets(classes.length);
+function classSetsOf({ ofKind }: Classes, intern: InternClassSet): (kinds: Int32Array) => ClassSet {
   const known = new Map<Int32Array, ClassSet>();
   return (kinds) => {
     let set = known.get(kinds);

@@ -22,6 +22,7 @@ export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
 export { reasonText } from "./reason-text.ts";
 export { placeOf } from "./refs.ts";
+export { reachability } from "./reachability.ts";
 export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
 export {
   ALL_PORTS,

@@ -18,7 +18,14 @@ export interface Kinds {
   readonly ofNode: ReadonlyMap<Node, number>;
   readonly ownNode: number;
   readonly otherNodes: number;
+  /** Pods that do not exist: of each namespace one without labels. */
+  readonly future: ReadonlyMap<string, number>;
+  /** A pod without labels in a namespace that does not exist, so that no selector can name it but by what it lacks. */
+  readonly unnamed: number;
 }
+
+/** The name of the namespace that does not exist; no object can have it. */
+const UNNAMED = "\u0000";
 
 /** Sorts all endpoints into kinds. */
 export function buildKinds(cluster: Cluster): Kinds {
@@ -51,7 +58,19 @@ export function buildKinds(cluster: Cluster): Kinds {
   }
   const ownNode = add({ ...host, type: "own-node" });
   const otherNodes = add({ ...host, type: "other-nodes" });
-  return { kinds, ofPod, ofNode, ownNode, otherNodes };
+  const newPod = { ...host, type: "pod" } as const;
+  const future = new Map<string, number>();
+  for (const namespace of cluster.namespaces.keys()) {
+    future.set(namespace, add({ ...newPod, namespace }));
+  }
+  const unnamed = add({ ...newPod, namespace: UNNAMED });
+  return { kinds, ofPod, ofNode, ownNode, otherNodes, future, unnamed };
+}
+
+/** Every namespace with the one that does not exist, for looking up selectors. */
+export function namespacesOf(cluster: Cluster): ReadonlyMap<string, Labels> {
+  const all = [...cluster.namespaces].map(([name, { labels }]) => [name, labels] as const);
+  return new Map([...all, [UNNAMED, { "kubernetes.io/metadata.name": UNNAMED }]]);
 }
 
 const NOTHING: Labels = {};

@@ -73,6 +73,26 @@ function familiesOf(addresses: readonly Address[]): number {
   return addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
 }
 
+/** A party of a class, on a node of the given name if it is known. */
+export function partyOfClassAt(
+  { classes }: CompiledPolicies,
+  number: number,
+  node: string | undefined,
+): Party {
+  const { type, families } = classes.classes[number]!;
+  return { type, number, families, addresses: [], node, nodeAddresses: [] };
+}
+
+/** Whether it is the own node or the other nodes of the pod at the other end. */
+export function isRelation(type: Party["type"]): boolean {
+  return type === "own-node" || type === "other-nodes";
+}
+
+/** Whether it is a pod, on the host network or not. */
+export function isPod(type: Party["type"]): boolean {
+  return type === "pod" || type === "host-pod";
+}
+
 /** One way in which a connection may be seen: open questions answered (NP-7, NP-8). */
 export interface Situation {
   /** Shown to people where there are several readings. */
@@ -90,16 +110,16 @@ export function situationsOf(
   const isHostPod = source.type === "host-pod" || destination.type === "host-pod";
   const readings = isHostPod && switches.hostNetworkPods === "unclear" ? [false, true] : [false];
   return readings.flatMap((hostsArePods) => {
-    const isPod = (party: Party): boolean =>
+    const guarded = (party: Party): boolean =>
       party.type === "pod" || (hostsArePods && party.type === "host-pod");
     const reading = readings.length === 1 ? undefined : READINGS[Number(hostsArePods)];
     const ways =
-      switches.ownNodeAllowed && isPod(destination) && !isPod(source)
+      switches.ownNodeAllowed && guarded(destination) && !guarded(source)
         ? ownNodeWays(source, destination)
         : [false];
     return ways.map((own) => ({
       reading,
-      points: pointsOf(compiled, { source, destination, isPod, own }),
+      points: pointsOf(compiled, { source, destination, guarded, own }),
     }));
   });
 }
@@ -128,24 +148,24 @@ export function sameNode(
 interface Way {
   readonly source: Party;
   readonly destination: Party;
-  readonly isPod: (party: Party) => boolean;
+  readonly guarded: (party: Party) => boolean;
   readonly own: boolean;
 }
 
 /** The enforcement points of a connection, in the order in which its packets meet them. */
 function pointsOf(
   { groupOf }: CompiledPolicies,
-  { source, destination, isPod, own }: Way,
+  { source, destination, guarded, own }: Way,
 ): readonly PointRef[] {
   const points: PointRef[] = [];
-  const add = (kind: PointRef["kind"], guarded: Party, column: Column): void => {
-    const group = guarded.number < 0 ? -1 : groupOf[kind][guarded.number]!;
-    if (group >= 0) points.push({ kind, guarded: guarded.number, group, column });
+  const add = (kind: PointRef["kind"], at: Party, column: Column): void => {
+    const group = at.number < 0 ? -1 : groupOf[kind][at.number]!;
+    if (group >= 0) points.push({ kind, guarded: at.number, group, column });
   };
-  const seen = (party: Party): Column => columnOf(party, isPod(party), own && party === source);
-  if (isPod(source)) add("workload-egress", source, seen(destination));
+  const seen = (party: Party): Column => columnOf(party, guarded(party), own && party === source);
+  if (guarded(source)) add("workload-egress", source, seen(destination));
   else add("host-egress", source, seen(destination));
-  if (isPod(destination)) add("workload-ingress", destination, seen(source));
+  if (guarded(destination)) add("workload-ingress", destination, seen(source));
   else {
     for (const kind of ["host-untracked", "host-pre-dnat", "host-ingress"] as const) {
       add(kind, destination, seen(source));

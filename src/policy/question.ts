@@ -7,7 +7,7 @@ import { evaluateParties } from "./evaluate.ts";
 import { explainParties } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Circumstances } from "./judge.ts";
-import { type Party, partyOf } from "./party.ts";
+import { type Party, isPod, isRelation, partyOf } from "./party.ts";
 import type { Fact } from "./policy.ts";
 import { mergeReasons, sortRefs } from "./refs.ts";
 import { parseTrafficPoint } from "./traffic.ts";
@@ -132,21 +132,13 @@ function pairsOf(
       const isSame = isSameEnd(source.end, destination.end);
       if (isSame && !from.whole && !to.whole) return [[source.party, source.party]];
       if (isSame && source.others === 0 && from.ends.length > 1) continue;
-      if (isRelation(source.party) && !isPod(destination.party)) continue;
-      if (isRelation(destination.party) && !isPod(source.party)) continue;
+      if (isRelation(source.party.type) && !isPod(destination.party.type)) continue;
+      if (isRelation(destination.party.type) && !isPod(source.party.type)) continue;
       const key = `${keyOf(source.party, isPods)} ${keyOf(destination.party, isPods)}`;
       pairs.set(key, [source.party, { ...destination.party }]);
     }
   }
   return [...pairs.values()];
-}
-
-function isRelation({ type }: Party): boolean {
-  return type === "own-node" || type === "other-nodes";
-}
-
-function isPod({ type }: Party): boolean {
-  return type === "pod" || type === "host-pod";
 }
 
 function isSameEnd(a: End, b: End): boolean {

@@ -1,9 +1,7 @@
 import {
   type LabelSelector,
   type Labels,
-  type Namespace,
   type Requirement,
-  matchesRequirement,
   matchesSelector,
 } from "../model/index.ts";
 import type { Kind } from "./kinds.ts";
@@ -37,7 +35,7 @@ export function requirementsKey(selector: LabelSelector): string {
 /** An index over the kinds of a cluster. `hostPods`: whether host-network pods may be meant by a selector at all. */
 export function buildSelectorIndex(
   kinds: readonly Kind[],
-  namespaces: ReadonlyMap<string, Namespace>,
+  namespaces: ReadonlyMap<string, Labels>,
   hostPods: boolean,
 ): SelectorIndex {
   const inNamespace = new Map<string, number[]>();
@@ -100,7 +98,7 @@ function narrow(
 
 /** The names of the namespaces that a test admits, `undefined` for all of them; each test is evaluated once. */
 function namespaceTester(
-  namespaces: ReadonlyMap<string, Namespace>,
+  namespaces: ReadonlyMap<string, Labels>,
 ): (test: NamespaceTest) => ReadonlySet<string> | undefined {
   const known = new Map<string, ReadonlySet<string>>();
   return (test) => {
@@ -109,10 +107,10 @@ function namespaceTester(
     const key = requirementsKey(test.selector);
     let found = known.get(key);
     if (found === undefined) {
-      const matching = [...namespaces.values()].filter(({ labels }) =>
-        test.selector.requirements.every((requirement) => matchesRequirement(requirement, labels)),
+      const matching = [...namespaces].filter(([, labels]) =>
+        matchesSelector(test.selector, labels),
       );
-      found = new Set(matching.map(({ name }) => name));
+      found = new Set(matching.map(([name]) => name));
       known.set(key, found);
     }
     return found;

@@ -1,0 +1,182 @@
+import type { Family } from "../base/index.ts";
+import type { CompiledPolicies } from "./compile.ts";
+import type { EndpointPeer } from "./endpoint-peers.ts";
+import { planesOfPath } from "./judge.ts";
+import {
+  type Party,
+  type Situation,
+  isPod,
+  isRelation,
+  partyOfClassAt,
+  sameNode,
+  situationsOf,
+} from "./party.ts";
+import type { Partitions, PerFamily } from "./partition.ts";
+import type { RawRectangle } from "./rectangles.ts";
+import type { Result, Results } from "./results.ts";
+import { ALL_TRAFFIC } from "./traffic.ts";
+
+/** What host reachability is worked out from. */
+export interface HostReachInput {
+  readonly compiled: CompiledPolicies;
+  readonly results: Results;
+  readonly partitions: Partitions;
+  readonly peers: readonly EndpointPeer[];
+}
+
+/** Whether a source is on the destination's node: yes, no or not known. */
+type Sameness = "own" | "other" | "unknown";
+
+/** Every connection with a node, a relation or a host-network pod at one end at least: its work grows with classes of hosts × classes, and with the pods on each node. */
+export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> {
+  const { compiled, peers } = input;
+  const judge = judgeOf(input);
+  const byClass = Map.groupBy([...peers.entries()], ([, { number }]) => number);
+  const type = (number: number): Party["type"] => compiled.classes.classes[number]!.type;
+  const numbers = [...byClass.keys()];
+  const hosts = numbers.filter((number) => type(number) !== "pod");
+  for (const host of hosts) {
+    const mine = byClass.get(host)!;
+    const out = new Map<string, Bundle>();
+    for (const other of numbers) {
+      if (!canMeet(type(host), type(other))) continue;
+      const theirs = byClass.get(other)!;
+      const families = familiesOf(compiled, host, other);
+      if (families === 0) continue;
+      const ways = (["own", "other", "unknown"] as const).map((each) => judge(host, other, each));
+      const key = `${families}|${ways.map((each) => `${each[4].id}/${each[6].id}`).join()}`;
+      const bundle = out.get(key) ?? { ways, families, theirs: [] };
+      bundle.theirs.push(...theirs);
+      out.set(key, bundle);
+      if (type(other) === "pod") {
+        const results = judge(other, host, "other");
+        yield { from: indexes(theirs), to: indexes(mine), results, families };
+      }
+    }
+    for (const bundle of out.values()) yield* toHosts(mine, bundle);
+  }
+}
+
+type Indexed = readonly [number, EndpointPeer];
+
+interface Bundle {
+  /** The results for own, other and unknown. */
+  readonly ways: readonly PerFamily[];
+  readonly families: number;
+  readonly theirs: Indexed[];
+}
+
+/** Relations are those of a pod; two of them, or one and a node, have nothing to say to each other. */
+function canMeet(a: Party["type"], b: Party["type"]): boolean {
+  return (!isRelation(a) || isPod(b)) && (!isRelation(b) || isPod(a));
+}
+
+function familiesOf({ classes }: CompiledPolicies, a: number, b: number): number {
+  return classes.classes[a]!.families & classes.classes[b]!.families;
+}
+
+function indexes(list: readonly Indexed[]): readonly number[] {
+  return list.map(([index]) => index);
+}
+
+/** Rectangles from sources on hosts to destinations, told apart by whether a destination runs on the source's node. */
+function* toHosts(
+  sources: readonly Indexed[],
+  { ways, families, theirs }: Bundle,
+): Generator<RawRectangle> {
+  const [own, other, unknown] = ways as readonly [PerFamily, PerFamily, PerFamily];
+  if (isEqual(own, other)) {
+    yield { from: indexes(sources), to: indexes(theirs), results: other, families };
+    return;
+  }
+  const groups = Map.groupBy(sources, ([, peer]) => placeOf(peer));
+  const destinations = [...Map.groupBy(theirs, ([, peer]) => placeOf(peer)).values()];
+  for (const mine of groups.values()) {
+    const lists: Record<Sameness, number[]> = { own: [], other: [], unknown: [] };
+    for (const list of destinations) {
+      lists[sameness(mine[0]![1], list[0]![1])].push(...indexes(list));
+    }
+    const from = indexes(mine);
+    yield { from, to: lists.own.toSorted(ascending), results: own, families };
+    yield { from, to: lists.other.toSorted(ascending), results: other, families };
+    yield { from, to: lists.unknown.toSorted(ascending), results: unknown, families };
+  }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function isEqual(a: PerFamily, b: PerFamily): boolean {
+  return a[4] === b[4] && a[6] === b[6];
+}
+
+function placeOf({ node, nodeAddresses }: EndpointPeer): string {
+  return `${node ?? ""}|${nodeAddresses.map(({ family, value }) => `${family}/${value}`).join()}`;
+}
+
+function sameness(source: EndpointPeer, destination: EndpointPeer): Sameness {
+  const known = sameNode(source, destination);
+  if (known === undefined) return "unknown";
+  return known[0] === true ? "own" : "other";
+}
+
+/** Judges two classes, one of them a host's at least; classes that no group and no cell tells apart once. */
+function judgeOf({
+  compiled,
+  results,
+  partitions,
+}: HostReachInput): (source: number, destination: number, way: Sameness) => PerFamily {
+  const known = new Map<string, PerFamily>();
+  const { groupOf, groups, classes } = compiled;
+  const sideOf = (number: number, other: number): string => {
+    const { type } = classes.classes[number]!;
+    if (type !== "pod") return `#${number}`;
+    const egress = groupOf["workload-egress"][number]!;
+    const ingress = groupOf["workload-ingress"][number]!;
+    const cells = [groupOf["workload-egress"][other]!, groupOf["workload-ingress"][other]!].map(
+      (group) => (group < 0 ? "" : partitions.of(groups[group]!).cellOf(number)),
+    );
+    return `${egress}/${ingress}/${cells.join("/")}`;
+  };
+  return (source, destination, way) => {
+    const key = `${sideOf(source, destination)}>${sideOf(destination, source)} ${way}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      const parties = [
+        partyOfClassAt(compiled, source, way === "unknown" ? undefined : "a"),
+        partyOfClassAt(compiled, destination, NODE_OF[way]),
+      ] as const;
+      const situations = situationsOf(compiled, ...parties);
+      found = {
+        4: judgeSituations(compiled, results, situations, 4),
+        6: judgeSituations(compiled, results, situations, 6),
+      };
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
+const NODE_OF: Readonly<Record<Sameness, string | undefined>> = {
+  own: "a",
+  other: "b",
+  unknown: undefined,
+};
+
+/** The result of all situations of a connection together. */
+export function judgeSituations(
+  compiled: CompiledPolicies,
+  results: Results,
+  situations: readonly Situation[],
+  family: Family,
+): Result {
+  const several = new Set(situations.map(({ reading }) => reading)).size > 1;
+  const circumstances = { family, facts: [], traffic: ALL_TRAFFIC };
+  const each = situations.map(({ points }) =>
+    planesOfPath(compiled, points, circumstances)
+      .map((planes) => results.ofPlanes(planes))
+      .reduce((a, b) => results.along(a, b), results.open),
+  );
+  return each.reduce((a, b) => results.either(a, b, several ? "host-network" : "node-unknown"));
+}

@@ -1,0 +1,157 @@
+import {
+  type AddressRange,
+  type AddressSet,
+  type Family,
+  addressSet,
+  containsAddress,
+  lastOf,
+} from "../base/index.ts";
+import type { CompiledPolicies } from "./compile.ts";
+import type { Group } from "./groups.ts";
+import { judgePoint } from "./judge.ts";
+import type { Result, Results } from "./results.ts";
+import { ALL_TRAFFIC } from "./traffic.ts";
+
+/** A range of addresses outside with the result of one group's program. */
+export interface OutsideSegment extends AddressRange {
+  readonly result: Result;
+}
+
+/** How one group treats the whole outside: segments ascending, IPv4 before IPv6, together everything; neighbours differ. */
+export type OutsideView = readonly OutsideSegment[];
+
+/** The view of a group. Its cost is the bounds of the ranges in its own rules; ranges that no rule tells apart are one segment. */
+export function viewOutside(
+  compiled: CompiledPolicies,
+  results: Results,
+  group: Group,
+): OutsideView {
+  const sets = addressSetsOf(compiled, group);
+  const known = new Map<string, Result>();
+  const segments: OutsideSegment[] = [];
+  for (const family of [4, 6] as const) {
+    const starts = startsOf(sets, family);
+    for (const [index, first] of starts.entries()) {
+      const last = index + 1 < starts.length ? starts[index + 1]! - 1n : lastOf(family);
+      const address = { family, value: first };
+      const key = sets.map((set) => (containsAddress(set, address) ? "1" : "0")).join("");
+      let result = known.get(key);
+      if (result === undefined) {
+        const column = { kind: "outside", address } as const;
+        const point = {
+          kind: group.point,
+          guarded: group.classes[0]!,
+          group: group.number,
+          column,
+        };
+        const circumstances = { family, facts: [], traffic: ALL_TRAFFIC };
+        result = results.ofPlanes(judgePoint(compiled, point, circumstances));
+        known.set(key, result);
+      }
+      const before = segments.at(-1);
+      if (before?.result === result && before.family === family) {
+        segments[segments.length - 1] = { ...before, last };
+      } else segments.push({ family, first, last, result });
+    }
+  }
+  return segments;
+}
+
+function addressSetsOf(
+  { rules, addresses }: CompiledPolicies,
+  group: Group,
+): readonly AddressSet[] {
+  const numbers = new Set<number>();
+  for (const number of group.rules) {
+    for (const peer of rules[number]!.peers) if (peer.kind === "addresses") numbers.add(peer.set);
+  }
+  return [...numbers].map((number) => addresses.set(number));
+}
+
+/** Where something may change: 0, the first address of every range and the one behind its last. */
+function startsOf(sets: readonly AddressSet[], family: Family): readonly bigint[] {
+  const starts = new Set([0n]);
+  for (const range of sets.flat()) {
+    if (range.family !== family) continue;
+    starts.add(range.first);
+    if (range.last < lastOf(family)) starts.add(range.last + 1n);
+  }
+  return [...starts].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+/** Addresses outside that every view treats alike. */
+export interface OutsidePart {
+  readonly addresses: AddressSet;
+  /** 1 IPv4, 2 IPv6, 3 both. */
+  readonly families: number;
+  /** One address of it of each family that it has. */
+  readonly samples: readonly AddressRange[];
+}
+
+/** Cuts the outside as coarsely as the views allow; sorted by first address. `byFamily`: the families are told apart. */
+export function partitionOutside(
+  views: readonly OutsideView[],
+  byFamily: boolean,
+): readonly OutsidePart[] {
+  const distinct = [...new Map(views.map((view) => [keyOf(view), view])).values()];
+  const starts: Readonly<Record<Family, readonly bigint[]>> = {
+    4: startsOfViews(distinct, 4),
+    6: startsOfViews(distinct, 6),
+  };
+  const parts = new Map<string, AddressRange[]>();
+  for (const family of [4, 6] as const) {
+    const cells = refine(distinct, starts[family], family);
+    for (const [index, first] of starts[family].entries()) {
+      const last = (starts[family][index + 1] ?? lastOf(family) + 1n) - 1n;
+      const key = `${byFamily ? family : ""}|${cells[index]!}`;
+      const list = parts.get(key);
+      if (list === undefined) parts.set(key, [{ family, first, last }]);
+      else list.push({ family, first, last });
+    }
+  }
+  return [...parts.values()].map((ranges) => {
+    const addresses = addressSet(ranges);
+    const families = addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
+    const samples = ([4, 6] as const).flatMap(
+      (family) => ranges.find((range) => range.family === family) ?? [],
+    );
+    return { addresses, families, samples };
+  });
+}
+
+/** A text for each elementary range; equal where all views have equal results. */
+function refine(
+  views: readonly OutsideView[],
+  starts: readonly bigint[],
+  family: Family,
+): readonly string[] {
+  const cells = starts.map(() => "");
+  for (const view of views) {
+    const segments = view.filter((segment) => segment.family === family);
+    let at = 0;
+    for (const [index, start] of starts.entries()) {
+      while (segments[at]!.last < start) at++;
+      cells[index] += `,${segments[at]!.result.id}`;
+    }
+  }
+  return cells;
+}
+
+function startsOfViews(views: readonly OutsideView[], family: Family): readonly bigint[] {
+  const starts = new Set([0n]);
+  for (const view of views) {
+    for (const segment of view) if (segment.family === family) starts.add(segment.first);
+  }
+  return [...starts].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function keyOf(view: OutsideView): string {
+  return view.map(({ family, first, result }) => `${family}/${first}=${result.id}`).join();
+}
+
+/** The result of a view for one part of the outside, by family. */
+export function resultAt(view: OutsideView, part: OutsidePart, family: Family): Result | undefined {
+  const sample = part.samples.find((range) => range.family === family);
+  if (sample === undefined) return undefined;
+  return view.find((each) => each.family === family && each.last >= sample.first)?.result;
+}

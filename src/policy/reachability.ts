@@ -1,0 +1,218 @@
+import type { CompiledPolicies } from "./compile.ts";
+import { type EndpointPeer, buildEndpointPeers } from "./endpoint-peers.ts";
+import type { Group } from "./groups.ts";
+import { hostRectangles, judgeSituations } from "./host-reach.ts";
+import {
+  type OutsidePart,
+  type OutsideView,
+  partitionOutside,
+  resultAt,
+  viewOutside,
+} from "./outside.ts";
+import { partyOfClassAt, situationsOf } from "./party.ts";
+import { type Partitions, type PerFamily, createPartitions } from "./partition.ts";
+import type { Reachability, ReachPeer } from "./reachability-types.ts";
+import { type RawRectangle, joinRectangles } from "./rectangles.ts";
+import { type Result, type Results, createResults } from "./results.ts";
+
+/** Who can reach whom. Rectangles come from pairs of groups that let something pass; no pair of endpoints is ever visited. */
+export function reachability(compiled: CompiledPolicies): Reachability {
+  const results = createResults();
+  const partitions = createPartitions(compiled, results);
+  const matters = ownNodeMatters(compiled, results);
+  const endpoints = buildEndpointPeers(compiled, matters);
+  const outside = createOutside(compiled, results);
+  const peers: ReachPeer[] = endpoints.map(({ peer }) => peer);
+  for (const [index, { addresses }] of outside.parts.entries()) {
+    peers.push({ kind: "outside", id: `outside/${index + 1}`, addresses });
+  }
+  const input = { compiled, results, partitions, peers: endpoints };
+  const all = function* (): Generator<RawRectangle> {
+    yield* podRectangles(input);
+    yield* hostRectangles(input);
+    yield* outsideRectangles(input, outside);
+  };
+  const isSingle = (index: number): boolean => endpoints[index]?.single ?? true;
+  return { peers, rectangles: () => joinRectangles(compiled, all(), isSingle) };
+}
+
+interface Input {
+  readonly compiled: CompiledPolicies;
+  readonly results: Results;
+  readonly partitions: Partitions;
+  readonly peers: readonly EndpointPeer[];
+}
+
+/** Indexes of the peers of each class, those that have one. */
+function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, readonly number[]> {
+  const byClass = new Map<number, number[]>();
+  for (const [index, { number }] of peers.entries()) {
+    const list = byClass.get(number);
+    if (list === undefined) byClass.set(number, [index]);
+    else list.push(index);
+  }
+  return byClass;
+}
+
+/** Pods to pods: for each ingress group the egress groups that it admits something of. */
+function* podRectangles({ compiled, results, partitions, peers }: Input): Generator<RawRectangle> {
+  const byClass = peersByClass(peers);
+  const sides = sidesOf(compiled, byClass);
+  for (const ingress of compiled.groups) {
+    if (ingress.point !== "workload-ingress") continue;
+    const inward = partitions.of(ingress);
+    for (const number of inward.partners()) {
+      if (number < 0) continue;
+      const outward = partitions.of(compiled.groups[number]!);
+      const destinations = outward.within(ingress.number);
+      if (destinations.length === 0) continue;
+      for (const source of inward.within(number)) {
+        for (const destination of destinations) {
+          const both = alongEach(results, destination.results, source.results);
+          yield* expand(sides(source.classes), sides(destination.classes), both);
+        }
+      }
+    }
+  }
+}
+
+function alongEach(results: Results, a: PerFamily, b: PerFamily): PerFamily {
+  const four = results.along(a[4], b[4]);
+  const same = a[4] === a[6] && b[4] === b[6];
+  return { 4: four, 6: same ? four : results.along(a[6], b[6]) };
+}
+
+/** Peers with the same families. */
+interface Side {
+  readonly families: number;
+  readonly peers: readonly number[];
+}
+
+/** The peers of a list of classes by families; equal lists (by identity) are looked up once. */
+function sidesOf(
+  { classes }: CompiledPolicies,
+  byClass: ReadonlyMap<number, readonly number[]>,
+): (list: readonly number[]) => readonly Side[] {
+  return (list) => {
+    const byFamilies = new Map<number, number[]>();
+    for (const number of list) {
+      const peers = byClass.get(number);
+      if (peers === undefined) continue;
+      const { families } = classes.classes[number]!;
+      const found = byFamilies.get(families);
+      if (found === undefined) byFamilies.set(families, [...peers]);
+      else found.push(...peers);
+    }
+    return [...byFamilies].map(([families, peers]) => ({
+      families,
+      peers: peers.toSorted((a, b) => a - b),
+    }));
+  };
+}
+
+function* expand(
+  sources: readonly Side[],
+  destinations: readonly Side[],
+  results: PerFamily,
+): Generator<RawRectangle> {
+  for (const source of sources) {
+    for (const destination of destinations) {
+      const families = source.families & destination.families;
+      if (families === 0) continue;
+      yield { from: source.peers, to: destination.peers, results, families };
+    }
+  }
+}
+
+/** Whether a pod of a class is treated differently by its own node and by some other: then it counts where it runs (NP-7). */
+function ownNodeMatters(compiled: CompiledPolicies, results: Results): (number: number) => boolean {
+  const { classes, profile, cluster, groupOf } = compiled;
+  const known = new Map<number, boolean>();
+  const hosts = classes.classes.filter(({ type }) => type === "node" || type === "host-pod");
+  const hasPlaces =
+    cluster.nodes.length > 0 ||
+    cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork && pod.node));
+  const isOpen = (guarded: number, host: number): boolean => {
+    const situations = situationsOf(
+      compiled,
+      partyOfClassAt(compiled, host, "a"),
+      partyOfClassAt(compiled, guarded, "b"),
+    );
+    return ([4, 6] as const).every(
+      (family) => judgeSituations(compiled, results, situations, family) === results.open,
+    );
+  };
+  return (number) => {
+    if (!profile.switches.ownNodeAllowed || !hasPlaces) return false;
+    const { type } = classes.classes[number]!;
+    if (type === "host-pod") return true;
+    const group = groupOf["workload-ingress"][number]!;
+    let matters = known.get(group);
+    if (matters === undefined) {
+      matters = hosts.some((host) => !isOpen(number, host.number));
+      known.set(group, matters);
+    }
+    return matters;
+  };
+}
+
+/** The outside, cut as coarsely as the groups in force allow, and the view that each group has of it. */
+export interface Outside {
+  readonly parts: readonly OutsidePart[];
+  readonly viewOf: (group: Group) => OutsideView;
+}
+
+/** Builds the outside of compiled policies. */
+export function createOutside(compiled: CompiledPolicies, results: Results): Outside {
+  const views = new Map<number, OutsideView>();
+  const real = new Set(compiled.classes.ofPod.values());
+  for (const group of compiled.groups) {
+    if (!group.point.startsWith("workload") || !group.classes.some((each) => real.has(each)))
+      continue;
+    views.set(group.number, viewOutside(compiled, results, group));
+  }
+  const someLackFamily = compiled.classes.classes.some(({ families }) => families !== 3);
+  return {
+    parts: partitionOutside([...views.values()], someLackFamily),
+    viewOf: (group) => views.get(group.number) ?? [],
+  };
+}
+
+/** Connections with the outside at one end. */
+function* outsideRectangles(
+  { compiled, results, peers }: Input,
+  { parts, viewOf }: Outside,
+): Generator<RawRectangle> {
+  const { classes, groups, groupOf, profile } = compiled;
+  for (const point of ["workload-egress", "workload-ingress"] as const) {
+    for (const [number, mine] of peersByClass(peers)) {
+      const { type, families } = classes.classes[number]!;
+      if (type === "own-node" || type === "other-nodes") continue;
+      const group = groupOf[point][number]!;
+      const view = group < 0 ? undefined : viewOf(groups[group]!);
+      const isEither = type === "host-pod" && profile.switches.hostNetworkPods === "unclear";
+      const at = (part: OutsidePart, family: 4 | 6): Result => {
+        const found = view === undefined ? results.open : resultAt(view, part, family);
+        if (found === undefined) return results.closed;
+        return isEither ? results.either(results.open, found, "host-network") : found;
+      };
+      const byResult = new Map<
+        string,
+        { readonly results: PerFamily; readonly list: number[]; readonly common: number }
+      >();
+      for (const [index, part] of parts.entries()) {
+        const common = families & part.families;
+        if (common === 0) continue;
+        const pair = { 4: at(part, 4), 6: at(part, 6) };
+        const key = `${pair[4].id}/${pair[6].id}/${common}`;
+        const entry = byResult.get(key) ?? { results: pair, list: [], common };
+        entry.list.push(peers.length + index);
+        byResult.set(key, entry);
+      }
+      for (const { results: pair, list, common } of byResult.values()) {
+        const [from, to] = point === "workload-egress" ? [mine, list] : [list, mine];
+        yield { from, to, results: pair, families: common };
+      }
+    }
+  }
+}
