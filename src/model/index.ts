@@ -36,3 +36,10 @@ export type {
   ServicePort,
   Workload,
 } from "./cluster.ts";
+export {
+  type ClusterBuilder,
+  type ClusterOptions,
+  createClusterBuilder,
+} from "./cluster-builder.ts";
+export { openList } from "./lists.ts";
+export { type Raw, isRaw, textOf } from "./raw.ts";
