@@ -25,17 +25,21 @@ const DEAD_ANNOTATION = "net.beta.kubernetes.io/network-policy";
 
 /** Namespaces with the annotation that nothing reads any more. */
 export function findDeadAnnotations(cluster: Cluster): readonly Finding[] {
-  return [...cluster.namespaces.values()].flatMap((namespace): readonly Finding[] => {
-    const { name, annotations, origin } = namespace;
-    if (!(DEAD_ANNOTATION in annotations) || origin === undefined) return [];
-    const path = ["metadata", "annotations", DEAD_ANNOTATION];
+  return [...cluster.namespaces.values()].flatMap(({ name, declarations }): readonly Finding[] => {
+    const places = declarations
+      .filter(({ annotations }) => DEAD_ANNOTATION in annotations)
+      .map(({ origin }) => {
+        const path = ["metadata", "annotations", DEAD_ANNOTATION];
+        return { policy: undefined, rule: undefined, origin, path };
+      });
+    if (places.length === 0) return [];
     return [
       {
         id: "dead-annotation",
         severity: "high",
         subject: `Namespace/${name}`,
         text: `\`${DEAD_ANNOTATION}\` isolates nothing today: write a NetworkPolicy that denies by default`,
-        places: [{ policy: undefined, rule: undefined, origin, path }],
+        places,
         fingerprint: `dead-annotation:Namespace/${name}`,
       },
     ];

@@ -35,33 +35,37 @@ export interface Coverage {
   readonly egress: boolean;
 }
 
-/** Assesses the posture of a cluster under its policies. */
-export function assessPosture(compiled: CompiledPolicies): Posture {
+/** Assesses the posture of a cluster under its policies; with `only` of one namespace. */
+export function assessPosture(compiled: CompiledPolicies, only?: string): Posture {
   const { cluster } = compiled;
+  const isMeant = ({ namespace }: { readonly namespace: string }): boolean =>
+    only === undefined || namespace === only;
+  const workloads = cluster.workloads.filter(isMeant);
+  const namespaces = [...cluster.namespaces.keys()].filter((namespace) => isMeant({ namespace }));
   const outlook = createOutlook(compiled);
   const open = (direction: Direction): Open =>
-    openWorkloads(cluster.workloads, (workload) =>
+    openWorkloads(workloads, (workload) =>
       workload.pods.map((pod) => outlook.openTo(pod, direction)),
     );
   const [ingress, egress] = [open("ingress"), open("egress")];
   const isolation = (direction: Direction) => {
-    const own = cluster.workloads.filter(({ pods }) => !pods.every((pod) => pod.hostNetwork));
+    const own = workloads.filter(({ pods }) => !pods.every((pod) => pod.hostNetwork));
     const isolated = own.filter(({ pods }) =>
       pods.every((pod) => outlook.isIsolated(pod, direction)),
     );
     return { isolated: isolated.length, of: own.length };
   };
-  const perNamespace = Map.groupBy(cluster.workloads, ({ namespace }) => namespace);
+  const perNamespace = Map.groupBy(workloads, ({ namespace }) => namespace);
   return {
     counts: {
-      namespaces: cluster.namespaces.size,
-      workloads: cluster.workloads.length,
-      pods: cluster.workloads.reduce((sum, { pods }) => sum + pods.length, 0),
-      services: cluster.services.length,
-      policies: countPolicies(compiled),
+      namespaces: namespaces.length,
+      workloads: workloads.length,
+      pods: workloads.reduce((sum, { pods }) => sum + pods.length, 0),
+      services: cluster.services.filter(isMeant).length,
+      policies: countPolicies(compiled, only),
     },
     isolation: { ingress: isolation("ingress"), egress: isolation("egress") },
-    coverage: [...cluster.namespaces.keys()].map((namespace) => ({
+    coverage: namespaces.map((namespace) => ({
       namespace,
       workloads: perNamespace.get(namespace)?.length ?? 0,
       ingress: outlook.isCovered(namespace, "ingress"),
@@ -70,10 +74,16 @@ export function assessPosture(compiled: CompiledPolicies): Posture {
     openness: { toAnyAddress: egress.workloads, fromAnyAddress: ingress.workloads },
     findings: [
       ...openRules(compiled, [egress, ingress]),
-      ...findDeadAnnotations(cluster),
-      ...findIdlePolicies(compiled),
+      ...findDeadAnnotations(cluster).filter(({ subject }) => concerns(subject, only)),
+      ...findIdlePolicies(compiled).filter(({ subject }) => concerns(subject, only)),
     ],
   };
+}
+
+/** Whether a finding's subject is of the namespace, or of all of them. */
+function concerns(subject: string, only: string | undefined): boolean {
+  if (only === undefined || subject === `Namespace/${only}`) return true;
+  return subject.includes(`/${only}/`) || subject.startsWith("policy.networking.k8s.io/");
 }
 
 interface Open {
@@ -144,9 +154,15 @@ function count(number: number, word: string): string {
 }
 
 /** Policy objects that were read, by group and kind. */
-function countPolicies({ cluster }: CompiledPolicies): Readonly<Record<string, number>> {
+function countPolicies(
+  { cluster }: CompiledPolicies,
+  only: string | undefined,
+): Readonly<Record<string, number>> {
+  const own = cluster.networkPolicies.filter(
+    ({ namespace }) => only === undefined || namespace === only,
+  );
   const kinds = [
-    ...cluster.networkPolicies.map(() => "networking.k8s.io/NetworkPolicy"),
+    ...own.map(() => "networking.k8s.io/NetworkPolicy"),
     ...cluster.adminPolicies.map(({ kind }) => `policy.networking.k8s.io/${kind}`),
   ];
   const counts = [...Map.groupBy(kinds, (kind) => kind)].map(

@@ -6,7 +6,7 @@ import { NAME_LABEL } from "./parse-resource.ts";
 
 /** Two declarations of a namespace are merged if no label contradicts. */
 export function addNamespace(intake: Intake, namespace: Namespace, found: Found): void {
-  const { name, labels, annotations } = namespace;
+  const { name, labels, declarations } = namespace;
   const first = intake.namespaces.get(name);
   if (first === undefined) {
     intake.namespaces.set(name, namespace);
@@ -15,7 +15,7 @@ export function addNamespace(intake: Intake, namespace: Namespace, found: Found)
   const clash = Object.keys(labels).find(
     (key) => Object.hasOwn(first.labels, key) && first.labels[key] !== labels[key],
   );
-  const there = intake.locate(first.origin!, []);
+  const there = intake.locate(first.declarations[0]!.origin, []);
   const where = `${there.file}:${there.line}`;
   const here = intake.locate(found.origin, []);
   if (clash !== undefined) {
@@ -31,7 +31,7 @@ export function addNamespace(intake: Intake, namespace: Namespace, found: Found)
   intake.namespaces.set(name, {
     ...first,
     labels: { ...first.labels, ...labels },
-    annotations: { ...annotations, ...first.annotations },
+    declarations: [...first.declarations, ...declarations],
   });
 }
 
@@ -44,9 +44,7 @@ export function declareUsed(intake: Intake): readonly Diagnostic[] {
       kind: "Namespace",
       name,
       labels: { [NAME_LABEL]: name },
-      annotations: {},
-      declared: false,
-      origin: undefined,
+      declarations: [],
     });
     if (name === "default") continue;
     const text = `namespace \`${name}\` is used but not declared: it is taken to have its name label only`;

@@ -33,7 +33,7 @@ export function parseNamespace({ raw, name, origin, report }: Resource): Namespa
   const labels = parseLabels(metadata["labels"], ["metadata", "labels"], report);
   const annotations = parseLabels(metadata["annotations"], ["metadata", "annotations"], report);
   const own = { ...labels, [NAME_LABEL]: name };
-  return { kind: "Namespace", name, labels: own, annotations, declared: true, origin };
+  return { kind: "Namespace", name, labels: own, declarations: [{ annotations, origin }] };
 }
 
 /** Reads a Node with every address of its status; host names are no addresses. */
