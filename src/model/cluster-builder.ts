@@ -1,0 +1,183 @@
+import { type ClusterBuilderOptions, assembleCluster } from "./assemble-cluster.ts";
+import type { Cluster, OtherObject } from "./cluster.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
+import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
+import { identify } from "./identity.ts";
+import { type Interner, createInterner } from "./intern.ts";
+import { type ReadKind, readingOf } from "./kinds.ts";
+import { openLists } from "./list.ts";
+import { type Parsed, parseObject } from "./object-reader.ts";
+import type { Origin } from "./origin.ts";
+import { ownerOf } from "./owner.ts";
+import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
+import type { Between } from "./workloads.ts";
+
+/** Takes raw objects one after another and makes a Cluster of them. It keeps what it has read of an object, not the object. */
+export interface ClusterBuilder {
+  /** Reads one object, or all objects of a List. */
+  add(raw: unknown, origin: Origin): void;
+  /** Takes what the reading of files has to say. */
+  report(diagnostic: Diagnostic): void;
+  /** The cluster; call it once, at the end. */
+  build(): Cluster;
+}
+
+/** A new builder without any object. */
+export function createClusterBuilder(options: ClusterBuilderOptions = {}): ClusterBuilder {
+  const collected: Collected = {
+    options,
+    log: createDiagnosticLog(),
+    interner: createInterner(),
+    entries: new Map(),
+    others: new Map(),
+    between: [],
+    used: new Map(),
+    objects: 0,
+  };
+  return {
+    add(raw, origin) {
+      for (const found of openLists(raw, origin)) addOne(collected, found.raw, found.origin);
+    },
+    report: (diagnostic) => collected.log.report(diagnostic),
+    build: () =>
+      assembleCluster({
+        ...collected,
+        entries: collected.entries.values(),
+        others: [...collected.others.values()],
+      }),
+  };
+}
+
+interface Collected {
+  readonly options: ClusterBuilderOptions;
+  readonly log: DiagnosticLog;
+  readonly interner: Interner;
+  readonly entries: Map<string, Parsed>;
+  readonly others: Map<string, OtherObject>;
+  readonly between: Between[];
+  readonly used: Map<string, Origin>;
+  objects: number;
+}
+
+function addOne(into: Collected, raw: unknown, origin: Origin): void {
+  into.objects++;
+  const { log } = into;
+  if (!isRaw(raw)) {
+    const text = `an object was expected, not ${shown(raw)}`;
+    log.say({ severity: "error", origin, path: [], text, decides: true });
+    return;
+  }
+  const { apiVersion, kind } = raw as { apiVersion?: unknown; kind?: unknown };
+  const version = typeof apiVersion === "string" ? apiVersion : "";
+  const reading = readingOf(version, typeof kind === "string" ? kind : "");
+  if ("text" in reading) {
+    const decides = reading.kind === "unread";
+    const severity = decides ? "error" : "warning";
+    log.say({ severity, origin, path: ["apiVersion"], text: reading.text, decides });
+  }
+  if ("as" in reading) addRead(into, raw, origin, reading.as);
+  else addOther(into, raw, origin);
+}
+
+function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): void {
+  const { log, interner, entries, used } = into;
+  // A ConfigMap, a ServiceAccount or an Ingress changes no verdict of a policy.
+  const decides = kind !== "ConfigMap" && kind !== "ServiceAccount" && kind !== "Ingress";
+  const notes = log.notes(origin, decides);
+  const identity = identify(raw, kind, notes);
+  if (identity === undefined) return;
+  const { name } = identity;
+  const namespace = interner.text(identity.namespace);
+  if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
+  const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
+  if (parsed === undefined) return;
+  // Objects with a generated name are never the same.
+  const suffix = identity.generated ? `\0${entries.size}` : "";
+  const key = `${kind}/${namespace}/${name}${suffix}`;
+  const first = entries.get(key);
+  if (first === undefined) {
+    entries.set(key, parsed);
+    return;
+  }
+  const united = unite(first, parsed);
+  if (united !== undefined) entries.set(key, united);
+  const places = { first: originOf(first), second: origin };
+  sayDuplicate(into, { ...places, namespace, kind, name, decides, same: united !== undefined });
+}
+
+/** Two objects of one name as one; nothing if they contradict each other. */
+function unite(first: Parsed, second: Parsed): Parsed | undefined {
+  if (first.as !== "Namespace" || second.as !== "Namespace") {
+    return sameContent(first.value, second.value) ? first : undefined;
+  }
+  const value = uniteNamespaces(first.value, second.value);
+  return value === undefined ? undefined : { as: "Namespace", value };
+}
+
+interface Duplicate {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly first: Origin | undefined;
+  readonly second: Origin;
+  readonly same: boolean;
+  readonly decides: boolean;
+}
+
+function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
+  const { kind, namespace, first, second: origin, same } = duplicate;
+  const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
+  const { file, line } = (first && options.locate?.(first, [])) ?? first ?? origin;
+  const text = `${kind} \`${name}\` is declared twice, first at ${file}:${line}`;
+  if (same) {
+    log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
+    return;
+  }
+  const advice = "with other content: the first is used, remove one";
+  const { decides } = duplicate;
+  log.say({ severity: "error", origin, path: [], text: `${text}, ${advice}`, decides });
+}
+
+function addOther(into: Collected, raw: Raw, origin: Origin): void {
+  const { log, others, between, used } = into;
+  const other = otherOf(raw, origin);
+  if (typeof other === "string") {
+    log.say({ severity: "info", origin, path: [], text: other, decides: false });
+    return;
+  }
+  const { kind, apiVersion, namespace, name } = other;
+  if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
+  const owner = ownerOf(objectAt(raw, "metadata"));
+  if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });
+  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+  const key = `${group}/${kind}/${namespace ?? ""}/${name}`;
+  const first = others.get(key);
+  if (first === undefined) {
+    others.set(key, other);
+    return;
+  }
+  const same = sameObject(first.object, raw);
+  const decides = readingOf(apiVersion, kind).kind === "unread";
+  const place = { first: first.origin, second: origin, namespace: namespace ?? "" };
+  sayDuplicate(into, { ...place, kind, name, decides, same });
+}
+
+function originOf(parsed: Parsed): Origin | undefined {
+  return parsed.as === "Pod" ? parsed.value.pod.origin : parsed.value.origin;
+}
+
+/** An object that is not interpreted, or why it is none. */
+function otherOf(raw: Raw, origin: Origin): OtherObject | string {
+  const { apiVersion, kind } = raw;
+  if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") {
+    return "no Kubernetes object: it has no `apiVersion` and `kind`, so it was not read";
+  }
+  const metadata = objectAt(raw, "metadata");
+  const { name, namespace } = metadata as { name?: unknown; namespace?: unknown };
+  if (typeof name !== "string" || name === "") {
+    return `${shown(kind)} of ${shown(apiVersion)} has no \`metadata.name\`: it was not read`;
+  }
+  const place = typeof namespace === "string" && namespace !== "" ? namespace : undefined;
+  return { kind, apiVersion, namespace: place, name, object: raw, origin };
+}

@@ -1,0 +1,51 @@
+import type { Namespace } from "./cluster.ts";
+import { type Raw, isRaw, objectAt } from "./raw.ts";
+import type { Labels } from "./selector.ts";
+
+/** Whether two values say the same; where they were read does not count. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => sameContent(item, b[index]));
+  }
+  const [left, right] = [a as Raw, b as Raw];
+  const keys = Object.keys(left).filter((key) => key !== "origin");
+  if (keys.length !== Object.keys(right).filter((key) => key !== "origin").length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && sameContent(left[key], right[key]));
+}
+
+/** Whether two objects that nothing here interprets are the same but for what the API server keeps about them. */
+export function sameObject(a: Raw, b: Raw): boolean {
+  return sameContent(withoutState(a), withoutState(b));
+}
+
+function withoutState(raw: Raw): Raw {
+  const { status: _, ...rest } = raw;
+  const kept = Object.entries(objectAt(raw, "metadata")).filter(([key]) => !SERVER_KEYS.has(key));
+  return isRaw(raw["metadata"]) ? { ...rest, metadata: Object.fromEntries(kept) } : rest;
+}
+
+const SERVER_KEYS: ReadonlySet<string> = new Set([
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+]);
+
+/** Two declarations of one namespace with the labels of both, or nothing if a label has two values. Of an annotation the first counts. */
+export function uniteNamespaces(first: Namespace, second: Namespace): Namespace | undefined {
+  if (conflicts(first.labels, second.labels)) return undefined;
+  return {
+    ...first,
+    labels: { ...second.labels, ...first.labels },
+    annotations: { ...second.annotations, ...first.annotations },
+  };
+}
+
+function conflicts(a: Labels, b: Labels): boolean {
+  return Object.keys(b).some((key) => Object.hasOwn(a, key) && a[key] !== b[key]);
+}
