@@ -1,5 +1,6 @@
 import { type ReadKind, isClusterScoped } from "./kinds.ts";
-import { faultOfName } from "./label-syntax.ts";
+import { isName, isUsableName } from "./label-syntax.ts";
+import type { Path } from "./origin.ts";
 import { type Notes, type Raw, isRaw, shown, textAt } from "./raw.ts";
 
 /** What an object is called. `namespace` is empty for a cluster-scoped kind; a generated name is only the beginning of the later one. */
@@ -25,9 +26,7 @@ export function identify(raw: Raw, kind: ReadKind, notes: Notes): Identity | und
     return undefined;
   }
   const generated = name === undefined;
-  const fault = faultOfName(generated ? `${text}x` : text);
-  if (fault !== undefined) {
-    notes.error(["metadata", "name"], fault);
+  if (!checkName(text, generated ? `${text}x` : text, { path: ["metadata", "name"], notes })) {
     return undefined;
   }
   if (isClusterScoped(kind)) return { namespace: "", name: text, generated };
@@ -38,8 +37,23 @@ export function identify(raw: Raw, kind: ReadKind, notes: Notes): Identity | und
 function readNamespaceName(metadata: Raw, notes: Notes): string | undefined {
   const given = metadata["namespace"] ?? "";
   if (given === "") return "default";
-  const fault = typeof given === "string" ? faultOfName(given) : "it must be text";
-  if (typeof given === "string" && fault === undefined) return given;
-  notes.error(["metadata", "namespace"], `namespace ${shown(given)}: ${fault}`);
-  return undefined;
+  const path = ["metadata", "namespace"];
+  if (typeof given !== "string") {
+    notes.error(path, `the namespace is ${shown(given)}: it must be text`);
+    return undefined;
+  }
+  return checkName(given, given, { path, notes }) ? given : undefined;
+}
+
+/** Whether a name can be used; says so if the API would not take it. `full` is the name as it will be. */
+function checkName(
+  name: string,
+  full: string,
+  { path, notes }: { path: Path; notes: Notes },
+): boolean {
+  if (isName(full)) return true;
+  const text = `the name ${shown(name)} is invalid: lower case letters, digits, \`-\` and \`.\` only`;
+  if (isUsableName(full)) notes.warning(path, text);
+  else notes.error(path, text);
+  return isUsableName(full);
 }

@@ -24,10 +24,14 @@ export function faultOfLabelValue(value: unknown): string | undefined {
   return `label value ${shown(value)} is invalid: at most 63 of letters, digits, \`-\`, \`_\`, \`.\``;
 }
 
-/** What is wrong with an object's name, or `undefined`: the API's rule of a DNS subdomain. */
-export function faultOfName(name: string): string | undefined {
-  if (name.length <= 253 && SUBDOMAIN.test(name)) return undefined;
-  return `the name ${shown(name)} is invalid: lower case letters, digits, \`-\` and \`.\` only`;
+/** Whether a name is one that the API takes: a DNS subdomain. */
+export function isName(name: string): boolean {
+  return name.length <= 253 && SUBDOMAIN.test(name);
+}
+
+/** Whether a name can stand in an id without being taken for something else. */
+export function isUsableName(name: string): boolean {
+  return name.length <= 253 && /^[^\s/\p{Cc}]+$/u.test(name);
 }
 
 /** The faults of raw labels, each with its key; nothing is wrong with absent ones. */

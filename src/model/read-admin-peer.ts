@@ -134,7 +134,10 @@ export function readPodsPeer(field: Field, { version }: AdminDialect): PodsPeer 
   expectKeys(pods, ["namespaceSelector", "podSelector"]);
   const needed = version === "v1alpha1" ? ["namespaceSelector", "podSelector"] : ["podSelector"];
   for (const key of needed) {
-    if (!isSet(below(pods, key))) complain(pods, `${nameOf(pods)} needs \`${key}\``);
+    if (isSet(below(pods, key))) continue;
+    // The types decode what is absent as `{}`.
+    const text = `${nameOf(pods)} has no \`${key}\`, which the API wants: it is read as \`{}\`, all`;
+    pods.notes.warning(pods.path, text);
   }
   return {
     kind: "pods",
