@@ -11,7 +11,7 @@ export interface ReadClusterOptions {
   readonly podRanges?: AddressSet | undefined;
   readonly nodeRanges?: AddressSet | undefined;
   /** Standard input, for the path `-`; the process's own if absent. */
-  readonly stdin?: (() => Chunks) | undefined;
+  readonly stdin?: Chunks | undefined;
 }
 
 /** A cluster, the finder of its lines, and how many files could be read. */

@@ -7,7 +7,7 @@ import { readFile, readStream } from "./read-source.ts";
 /** What reading paths is told. */
 export interface ReadPathsOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
-  readonly stdin?: (() => Chunks) | undefined;
+  readonly stdin?: Chunks | undefined;
   /** A file that is passed over: the one that is being written. */
   readonly skip?: string | undefined;
 }
@@ -36,7 +36,7 @@ export async function readPaths(
       seen.add(path);
       const input = { file: "-", path: "-", named: true, inChart: false };
       const intake = createIntake(input, sink);
-      stdinText = await readStream(options.stdin?.() ?? process.stdin, intake);
+      stdinText = await readStream(options.stdin ?? process.stdin, intake);
       readable++;
       continue;
     }

@@ -12,7 +12,7 @@ import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 /** What writing a snapshot is told. */
 export interface WriteSnapshotOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
-  readonly stdin?: (() => Chunks) | undefined;
+  readonly stdin?: Chunks | undefined;
   /** Standard output, for `out` `-`; the process's own if absent. */
   readonly stdout?: Writable | undefined;
 }

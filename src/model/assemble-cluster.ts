@@ -7,7 +7,7 @@ import { namespaceOf } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
 /** What a builder is told. `locate` finds the lines of fields for diagnostics; without it they show the object's line. */
-export interface ClusterBuilderOptions {
+export interface ClusterOptions {
   readonly podRanges?: AddressSet | undefined;
   readonly nodeRanges?: AddressSet | undefined;
   readonly locate?: Locate | undefined;
@@ -22,7 +22,7 @@ export interface ClusterParts {
   readonly used: ReadonlyMap<string, Origin>;
   readonly objects: number;
   readonly log: DiagnosticLog;
-  readonly options: ClusterBuilderOptions;
+  readonly options: ClusterOptions;
 }
 
 /** Puts the parts together: namespaces, workloads, sorted lists, diagnostics. */

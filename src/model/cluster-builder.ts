@@ -1,4 +1,4 @@
-import { type ClusterBuilderOptions, assembleCluster } from "./assemble-cluster.ts";
+import { type ClusterOptions, assembleCluster } from "./assemble-cluster.ts";
 import type { Cluster, OtherObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
@@ -24,7 +24,7 @@ export interface ClusterBuilder {
 }
 
 /** A new builder without any object. */
-export function createClusterBuilder(options: ClusterBuilderOptions = {}): ClusterBuilder {
+export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuilder {
   const collected: Collected = {
     options,
     log: createDiagnosticLog(),
@@ -50,7 +50,7 @@ export function createClusterBuilder(options: ClusterBuilderOptions = {}): Clust
 }
 
 interface Collected {
-  readonly options: ClusterBuilderOptions;
+  readonly options: ClusterOptions;
   readonly log: DiagnosticLog;
   readonly interner: Interner;
   readonly entries: Map<string, Parsed>;

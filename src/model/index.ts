@@ -36,6 +36,6 @@ export type {
   ServicePort,
   Workload,
 } from "./cluster.ts";
-export type { ClusterBuilderOptions } from "./assemble-cluster.ts";
+export type { ClusterOptions } from "./assemble-cluster.ts";
 export { type ClusterBuilder, createClusterBuilder } from "./cluster-builder.ts";
 export { type Found, openLists } from "./list.ts";
