@@ -77,7 +77,7 @@ function addOne(into: Collected, raw: unknown, origin: Origin): void {
     log.say({ severity, origin, path: ["apiVersion"], text: reading.text, decides });
   }
   if ("as" in reading) addRead(into, raw, origin, reading.as);
-  else addOther(into, raw, origin);
+  else addOther(into, raw, origin, "text" in reading);
 }
 
 function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): void {
@@ -139,11 +139,12 @@ function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
   log.say({ severity: "error", origin, path: [], text: `${text}, ${advice}`, decides });
 }
 
-function addOther(into: Collected, raw: Raw, origin: Origin): void {
+/** `said`: there is an error or a warning about it already. */
+function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): void {
   const { log, others, between, used } = into;
   const other = otherOf(raw, origin);
   if (typeof other === "string") {
-    log.say({ severity: "info", origin, path: [], text: other, decides: false });
+    if (!said) log.say({ severity: "info", origin, path: [], text: other, decides: false });
     return;
   }
   const { kind, apiVersion, namespace, name } = other;
