@@ -37,7 +37,7 @@ const role = (uid: string, rules: readonly string[]): Raw =>
   named("rbac.authorization.k8s.io/v1", "Role", { name: "r", uid }, { rules });
 const labelled = (name: string): Raw =>
   named("v1", "Pod", { name, labels: { "a b": "x" } }, { spec: {} });
-const service = (name: string): Raw => ({ service: { name, port: { number: 80 } } });
+const backend = (name: string): Raw => ({ service: { name, port: { number: 80 } } });
 
 function said(cluster: Cluster): readonly string[] {
   return cluster.diagnostics.map((one) => {
@@ -248,11 +248,11 @@ test("Ingress, EndpointSlice, ConfigMap and ServiceAccount", () => {
       { name: "i" },
       {
         spec: {
-          defaultBackend: service("a"),
+          defaultBackend: backend("a"),
           rules: [
             {
               host: "x.example",
-              http: { paths: [{ backend: service("b") }, { backend: service("a") }] },
+              http: { paths: [{ backend: backend("b") }, { backend: backend("a") }] },
             },
           ],
         },

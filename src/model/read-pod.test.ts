@@ -30,8 +30,9 @@ function podsOf(cluster: Cluster): readonly Pod[] {
 const texts = (addresses: Pod["addresses"]): readonly string[] | undefined =>
   addresses?.map(formatAddress);
 
+const ports = (...list: readonly Raw[]): Raw => ({ ports: list });
+
 test("named ports of ordinary containers and of sidecars", () => {
-  const ports = (...list: readonly Raw[]): Raw => ({ ports: list });
   const cluster = clusterOf({
     spec: {
       containers: [
