@@ -3,7 +3,7 @@ import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
 import type { Locate, Origin } from "./origin.ts";
-import { namespaceOf } from "./read-objects.ts";
+import { usedNamespace } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
 /** What a builder is told. `locate` finds the lines of fields for diagnostics; without it they show the object's line. */
@@ -89,7 +89,7 @@ function assembleNamespaces(
   const all = new Map(declared.map((one) => [one.name, one]));
   for (const [name, origin] of used) {
     if (all.has(name)) continue;
-    all.set(name, namespaceOf(name));
+    all.set(name, usedNamespace(name));
     if (name === "default") continue;
     const text = `namespace \`${name}\` is used but not declared: it has its name label only`;
     log.say({ severity: "info", origin, path: ["metadata", "namespace"], text, decides: false });

@@ -78,9 +78,7 @@ test("a namespace that is used but not declared has its name label, and is told 
     kind: "Namespace",
     name: "shop",
     labels: { "kubernetes.io/metadata.name": "shop" },
-    annotations: {},
-    declared: false,
-    origin: undefined,
+    declarations: [],
   });
   assert.deepEqual(said(cluster), [
     "info 2: namespace `shop` is used but not declared: it has its name label only",
@@ -125,6 +123,10 @@ test("namespaces are united where their labels agree", () => {
     y: "2",
     "kubernetes.io/metadata.name": "a",
   });
+  assert.deepEqual(
+    united.namespaces.get("a")?.declarations.map(({ origin }) => origin.line),
+    [1, 2],
+  );
   assert.equal(united.incomplete, false);
   const torn = clusterOf(namespace("a", { x: "1" }), namespace("a", { x: "2" }));
   assert.equal(torn.namespaces.get("a")?.labels["x"], "1");

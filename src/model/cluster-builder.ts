@@ -165,7 +165,8 @@ function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): voi
 }
 
 function originOf(parsed: Parsed): Origin | undefined {
-  return parsed.as === "Pod" ? parsed.value.pod.origin : parsed.value.origin;
+  if (parsed.as === "Pod") return parsed.value.pod.origin;
+  return parsed.as === "Namespace" ? parsed.value.declarations[0]?.origin : parsed.value.origin;
 }
 
 /** An object that is not interpreted, or why it is none. */

@@ -30,15 +30,20 @@ export interface Cluster {
   readonly objects: number;
 }
 
-/** A namespace. `declared` is false for one that manifests only use; then it has its name label only. */
+/** A namespace. One that manifests only use has its name label only. */
 export interface Namespace {
   readonly kind: "Namespace";
   readonly name: string;
   /** With `kubernetes.io/metadata.name`, which the API server adds (NP-9). */
   readonly labels: Labels;
+  /** The objects that declare it, in path order; none if manifests only use it. */
+  readonly declarations: readonly NamespaceDeclaration[];
+}
+
+/** One object that declares a namespace. */
+export interface NamespaceDeclaration {
   readonly annotations: Labels;
-  readonly declared: boolean;
-  readonly origin: Origin | undefined;
+  readonly origin: Origin;
 }
 
 /** Pods under one owner. `id` is `NAMESPACE/KIND/NAME`, of the owner that following ownerReferences reaches, or of the bare pod. */

@@ -36,13 +36,13 @@ const SERVER_KEYS: ReadonlySet<string> = new Set([
   "uid",
 ]);
 
-/** Two declarations of one namespace with the labels of both, or nothing if a label has two values. Of an annotation the first counts. */
+/** Two declarations of one namespace with the labels of both, or nothing if a label has two values. */
 export function uniteNamespaces(first: Namespace, second: Namespace): Namespace | undefined {
   if (conflicts(first.labels, second.labels)) return undefined;
   return {
     ...first,
     labels: { ...second.labels, ...first.labels },
-    annotations: { ...second.annotations, ...first.annotations },
+    declarations: [...first.declarations, ...second.declarations],
   };
 }
 

@@ -28,6 +28,7 @@ export type {
   EndpointSlice,
   Ingress,
   Namespace,
+  NamespaceDeclaration,
   Node,
   OtherObject,
   Pod,
@@ -39,3 +40,4 @@ export type {
 export type { ClusterOptions } from "./assemble-cluster.ts";
 export { type ClusterBuilder, createClusterBuilder } from "./cluster-builder.ts";
 export { type Found, openLists } from "./list.ts";
+export { type Raw, isRaw } from "./raw.ts";

@@ -27,22 +27,18 @@ export function readNamespace(raw: Raw, { name, origin, notes }: ObjectContext):
   const metadata = objectAt(raw, "metadata");
   const labels = readLabels(metadata["labels"], ["metadata", "labels"], notes);
   const annotations = readTexts(metadata["annotations"], ["metadata", "annotations"], notes);
-  return namespaceOf(name, { labels, annotations, origin });
+  const used = usedNamespace(name);
+  return {
+    ...used,
+    labels: { ...labels, ...used.labels },
+    declarations: [{ annotations, origin }],
+  };
 }
 
-/** A declared namespace; without `declared` one that is only used. */
-export function namespaceOf(
-  name: string,
-  declared?: { labels: Labels; annotations: Labels; origin: Origin },
-): Namespace {
-  return {
-    kind: "Namespace",
-    name,
-    labels: { ...declared?.labels, "kubernetes.io/metadata.name": name },
-    annotations: declared?.annotations ?? {},
-    declared: declared !== undefined,
-    origin: declared?.origin,
-  };
+/** A namespace that manifests only use. */
+export function usedNamespace(name: string): Namespace {
+  const labels = { "kubernetes.io/metadata.name": name };
+  return { kind: "Namespace", name, labels, declarations: [] };
 }
 
 /** Reads a Node with all addresses of its status. */

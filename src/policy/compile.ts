@@ -29,6 +29,10 @@ export interface CompiledPolicies {
   readonly groups: readonly Group[];
   /** The group of each class at a point; -1 where nothing is judged. */
   readonly groupOf: Readonly<Record<PointKind, Int32Array>>;
+  /** The classes that some pod is in, not only one that may come. */
+  readonly realClasses: ReadonlySet<number>;
+  /** The ids of the policies that select a pod which exists. */
+  readonly selecting: ReadonlySet<string>;
   readonly counters: Counters;
 }
 
@@ -62,6 +66,7 @@ export function compilePolicies(
   const internClasses = createClassSets(classes.classes.length);
   const lookups = { tests, classes, addresses, internClasses };
   const { rules, subjects } = compileRules(inForce, lookups);
+  const realClasses = new Set(classes.ofPod.values());
   const groups = buildGroups({ profile, policies: inForce, rules, classes, subjects });
   return {
     cluster,
@@ -74,6 +79,12 @@ export function compilePolicies(
     addresses,
     internClasses,
     ...groups,
+    realClasses,
+    selecting: new Set(
+      inForce
+        .filter((_, number) => subjects[number]?.members.some((each) => realClasses.has(each)))
+        .map(({ id }) => id),
+    ),
     counters: {
       kinds: kinds.kinds.length,
       classes: classes.classes.length,

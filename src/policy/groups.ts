@@ -203,16 +203,16 @@ function endOf(
   stage: Stage,
   taken: readonly { readonly number: number; readonly policy: Policy }[],
   direction: Direction,
-): Pick<ProgramStage, "outcomes" | "isolators"> {
+): Pick<ProgramStage, "outcomes" | "isolators" | "otherWay"> {
   const other = direction === "ingress" ? "egress" : "ingress";
   const by = (way: Direction, answer: string): readonly number[] =>
     taken.filter(({ policy }) => policy.isolates[way] === answer).map(({ number }) => number);
   const here = by(direction, "yes");
-  if (here.length > 0) return { outcomes: stage.selected, isolators: here };
+  if (here.length > 0) return { outcomes: stage.selected, isolators: here, otherWay: [] };
   const perhaps = by(direction, "unclear");
-  const there = [...by(other, "yes"), ...by(other, "unclear")];
-  const otherwise = there.length > 0 ? stage.selectedOtherWay : stage.unselected;
-  if (perhaps.length === 0) return { outcomes: otherwise, isolators: there };
-  const both = [...new Set([...stage.selected, ...otherwise])];
-  return { outcomes: both satisfies Outcomes, isolators: [...perhaps, ...there] };
+  const otherWay = [...by(other, "yes"), ...by(other, "unclear")];
+  const otherwise = otherWay.length > 0 ? stage.selectedOtherWay : stage.unselected;
+  if (perhaps.length === 0) return { outcomes: otherwise, isolators: [], otherWay };
+  const outcomes: Outcomes = [...new Set([...stage.selected, ...otherwise])];
+  return { outcomes, isolators: perhaps, otherWay };
 }

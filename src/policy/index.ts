@@ -17,6 +17,7 @@ export type {
   Subject,
   TrafficMatch,
 } from "./policy.ts";
+export { type Outlook, createOutlook } from "./outlook.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";

@@ -15,9 +15,12 @@ export interface ProgramStage {
   readonly stage: Stage;
   /** In order; inside a group the lists of the tied policies, each with its rules in order. */
   readonly groups: readonly TieGroup[];
-  /** What happens to traffic that no rule decides, and the policies that make it so. */
+  /** What happens to traffic that no rule decides. */
   readonly outcomes: Outcomes;
+  /** The policies that isolate the endpoint in this direction. */
   readonly isolators: readonly number[];
+  /** Those that isolate it in the other direction, where none does in this one. */
+  readonly otherWay: readonly number[];
 }
 
 /** Rule numbers of policies that are tied. One list: no tie. */
@@ -224,7 +227,8 @@ function endStage(run: Run, stage: ProgramStage, rest: Traffic): void {
     else run.passed = union(run.passed, rest);
   }
   if (stage.outcomes.length > 1 && stage.stage.doubt !== undefined) {
-    const refs = stage.isolators.map((policy): Cause => ({ kind: "policy", policy }));
+    const policies = [...stage.isolators, ...stage.otherWay];
+    const refs = policies.map((policy): Cause => ({ kind: "policy", policy }));
     run.doubts.push({ code: stage.stage.doubt, refs, traffic: rest });
   }
   if (!(stage.outcomes.length === 1 && stage.outcomes[0] === "Pass")) {

@@ -1,19 +1,12 @@
 import type { CompiledPolicies } from "./compile.ts";
 import { type EndpointPeer, buildEndpointPeers } from "./endpoint-peers.ts";
-import type { Group } from "./groups.ts";
 import { hostRectangles, judgeSituations } from "./host-reach.ts";
-import {
-  type OutsidePart,
-  type OutsideView,
-  partitionOutside,
-  resultAt,
-  viewOutside,
-} from "./outside.ts";
+import { createOutside, outsideRectangles } from "./outside-reach.ts";
 import { partyOfClassAt, situationsOf } from "./party.ts";
 import { type Partitions, type PerFamily, createPartitions } from "./partition.ts";
 import type { Reachability, ReachPeer } from "./reachability-types.ts";
 import { type RawRectangle, joinRectangles } from "./rectangles.ts";
-import { type Result, type Results, createResults } from "./results.ts";
+import { type Results, createResults } from "./results.ts";
 
 /** Who can reach whom. Rectangles come from pairs of groups that let something pass; no pair of endpoints is ever visited. */
 export function reachability(compiled: CompiledPolicies): Reachability {
@@ -30,7 +23,8 @@ export function reachability(compiled: CompiledPolicies): Reachability {
   const all = function* (): Generator<RawRectangle> {
     yield* podRectangles(input);
     yield* hostRectangles(input);
-    yield* outsideRectangles(input, outside);
+    const byClass = peersByClass(endpoints);
+    yield* outsideRectangles(compiled, results, outside, { byClass, offset: endpoints.length });
   };
   const isSingle = (index: number): boolean => endpoints[index]?.single ?? true;
   return { peers, rectangles: () => joinRectangles(compiled, all(), isSingle) };
@@ -154,65 +148,4 @@ function ownNodeMatters(compiled: CompiledPolicies, results: Results): (number: 
     }
     return matters;
   };
-}
-
-/** The outside, cut as coarsely as the groups in force allow, and the view that each group has of it. */
-export interface Outside {
-  readonly parts: readonly OutsidePart[];
-  readonly viewOf: (group: Group) => OutsideView;
-}
-
-/** Builds the outside of compiled policies. */
-export function createOutside(compiled: CompiledPolicies, results: Results): Outside {
-  const views = new Map<number, OutsideView>();
-  const real = new Set(compiled.classes.ofPod.values());
-  for (const group of compiled.groups) {
-    if (!group.point.startsWith("workload") || !group.classes.some((each) => real.has(each)))
-      continue;
-    views.set(group.number, viewOutside(compiled, results, group));
-  }
-  const someLackFamily = compiled.classes.classes.some(({ families }) => families !== 3);
-  return {
-    parts: partitionOutside([...views.values()], someLackFamily),
-    viewOf: (group) => views.get(group.number) ?? [],
-  };
-}
-
-/** Connections with the outside at one end. */
-function* outsideRectangles(
-  { compiled, results, peers }: Input,
-  { parts, viewOf }: Outside,
-): Generator<RawRectangle> {
-  const { classes, groups, groupOf, profile } = compiled;
-  for (const point of ["workload-egress", "workload-ingress"] as const) {
-    for (const [number, mine] of peersByClass(peers)) {
-      const { type, families } = classes.classes[number]!;
-      if (type === "own-node" || type === "other-nodes") continue;
-      const group = groupOf[point][number]!;
-      const view = group < 0 ? undefined : viewOf(groups[group]!);
-      const isEither = type === "host-pod" && profile.switches.hostNetworkPods === "unclear";
-      const at = (part: OutsidePart, family: 4 | 6): Result => {
-        const found = view === undefined ? results.open : resultAt(view, part, family);
-        if (found === undefined) return results.closed;
-        return isEither ? results.either(results.open, found, "host-network") : found;
-      };
-      const byResult = new Map<
-        string,
-        { readonly results: PerFamily; readonly list: number[]; readonly common: number }
-      >();
-      for (const [index, part] of parts.entries()) {
-        const common = families & part.families;
-        if (common === 0) continue;
-        const pair = { 4: at(part, 4), 6: at(part, 6) };
-        const key = `${pair[4].id}/${pair[6].id}/${common}`;
-        const entry = byResult.get(key) ?? { results: pair, list: [], common };
-        entry.list.push(peers.length + index);
-        byResult.set(key, entry);
-      }
-      for (const { results: pair, list, common } of byResult.values()) {
-        const [from, to] = point === "workload-egress" ? [mine, list] : [list, mine];
-        yield { from, to, results: pair, families: common };
-      }
-    }
-  }
 }

@@ -1,0 +1,70 @@
+import type { AddressSet } from "../base/index.ts";
+import type { Cluster, Locate, Position } from "../model/index.ts";
+import {
+  type CompiledPolicies,
+  PROFILES,
+  type RuleRef,
+  compilePolicies,
+  detectProfile,
+  placeOf,
+} from "../policy/index.ts";
+
+/** How the command line says what to read and as what to judge it. */
+export interface Settings {
+  /** A profile by name; detected if not given. */
+  readonly profile: string | undefined;
+  readonly podRanges: AddressSet | undefined;
+  readonly nodeRanges: AddressSet | undefined;
+}
+
+/** Reads paths into a cluster; given by who starts the program. */
+export type Reader = (
+  paths: readonly string[],
+  ranges: Pick<Settings, "podRanges" | "nodeRanges">,
+) => Promise<{ readonly cluster: Cluster; readonly locate: Locate; readonly readable: number }>;
+
+/** A cluster that was read and compiled, ready to be asked. */
+export interface Session {
+  readonly compiled: CompiledPolicies;
+  readonly locate: Locate;
+  /** Why this profile was taken. */
+  readonly profileWhy: string;
+  /** How many inputs could be read at all. */
+  readonly readable: number;
+}
+
+/** Reads and compiles. Gives a sentence if the profile is not known. */
+export async function openSession(
+  read: Reader,
+  paths: readonly string[],
+  settings: Settings,
+): Promise<Session | string> {
+  const named = settings.profile === undefined ? undefined : PROFILES[settings.profile];
+  if (settings.profile !== undefined && named === undefined) {
+    return `unknown profile \`${settings.profile}\`: write one of ${Object.keys(PROFILES).join(", ")}`;
+  }
+  const { cluster, locate, readable } = await read(paths, settings);
+  const { profile, why } =
+    named === undefined ? detectProfile(cluster) : { profile: named, why: "it was asked for" };
+  return { compiled: compilePolicies(cluster, profile), locate, profileWhy: why, readable };
+}
+
+/** A reference with the place that people can open. */
+export interface PlacedRef extends Partial<Position> {
+  readonly policy?: string;
+  readonly rule?: string;
+}
+
+/** Gives references their file and line. */
+export function placeRefs(session: Session, refs: readonly RuleRef[]): readonly PlacedRef[] {
+  return refs.map(placeRef(session));
+}
+
+/** Gives one reference its file and line. */
+export function placeRef({ compiled, locate }: Session): (ref: RuleRef) => PlacedRef {
+  return ({ policy, rule }) => {
+    const place = placeOf(compiled, { policy, rule });
+    const position = place === undefined ? {} : locate(place.origin, place.path);
+    return { policy, ...(rule === undefined ? {} : { rule }), ...position };
+  };
+}

@@ -1,0 +1,179 @@
+/** A flag of a command. Without `value` it is a switch. */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  /** The name of its value in help: `--from ID`. */
+  readonly value?: string;
+  /** It may be given several times. */
+  readonly many?: boolean;
+  readonly choices?: readonly string[];
+  readonly about: string;
+}
+
+/** What a command gets from its command line. */
+export interface Arguments {
+  readonly paths: readonly string[];
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A command: everything that parsing, help, completion and the reference are made from. */
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly about: string;
+  readonly flags: readonly Flag[];
+  readonly examples: readonly string[];
+  /** Loaded when it is run, so that help and version stay fast. Gives the exit code. */
+  readonly load: () => Promise<{ readonly run: (given: Arguments) => Promise<number> }>;
+}
+
+const HELP: Flag = { name: "help", short: "h", about: "show this help" };
+const COLOR: Flag = {
+  name: "color",
+  value: "WHEN",
+  choices: ["auto", "always", "never"],
+  about: "colours: auto (on a terminal, unless NO_COLOR is set), always or never",
+};
+const READING: readonly Flag[] = [
+  {
+    name: "profile",
+    value: "NAME",
+    choices: ["kubernetes", "kube-network-policies"],
+    about: "judge as this engine does, instead of the one that is recognised",
+  },
+  { name: "pod-cidr", value: "CIDR", many: true, about: "where pods have their addresses" },
+  { name: "node-cidr", value: "CIDR", many: true, about: "where nodes have their addresses" },
+  {
+    name: "allow-incomplete",
+    about: "exit 0 although an object that may decide traffic could not be read",
+  },
+  COLOR,
+  HELP,
+];
+
+function output(...choices: readonly string[]): Flag {
+  return { name: "output", short: "o", value: "FORMAT", choices, about: choices.join(", ") };
+}
+
+const GIVEN: Flag = {
+  name: "given",
+  value: "FACT",
+  many: true,
+  about: "a fact: `http GET /public`, `fqdn NAME`, `dns NAME`, `via pods/proxy`",
+};
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "scan",
+    usage: "ringfence scan PATH… [flags]",
+    about: "posture: segmentation, openness, findings",
+    flags: [
+      output("text", "json"),
+      { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence scan examples/payments",
+      "kubectl get -A -o yaml ns,pods,deploy,netpol | ringfence scan -",
+      "ringfence scan -o json cluster.ndjson.gz",
+    ],
+    load: () => import("./commands/scan.ts"),
+  },
+  {
+    name: "reach",
+    usage: "ringfence reach PATH… [flags]",
+    about: "who can reach whom",
+    flags: [
+      output("text", "json", "csv", "md", "dot"),
+      {
+        name: "from",
+        value: "ID",
+        about: "only from this workload, pod, node, address or NAMESPACE/",
+      },
+      { name: "to", value: "ID", about: "only to it" },
+      {
+        name: "port",
+        value: "PORT",
+        about: "only this traffic: tcp/5432, udp/53, icmp/8, proto/112",
+      },
+      { name: "namespace", short: "n", value: "NAME", about: "only connections with an end in it" },
+      { name: "outside", about: "only connections with the outside" },
+      { name: "pairs", about: "one entry for each pair (json)" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence reach examples/payments --to payments/",
+      "ringfence reach -o dot examples/payments | dot -Tsvg > reach.svg",
+      "ringfence reach -o json --from 203.0.113.7 --port tcp/443 examples/payments",
+    ],
+    load: () => import("./commands/reach.ts"),
+  },
+  {
+    name: "explain",
+    usage: "ringfence explain [PATH…] --from ID --to ID --port PORT [flags]",
+    about: "the verdict on one connection and every rule on the way",
+    flags: [
+      output("text", "json", "ndjson"),
+      {
+        name: "from",
+        value: "ID",
+        about: "workload, pod, node/NAME, own-node, other-nodes or address",
+      },
+      { name: "to", value: "ID", about: "the same" },
+      {
+        name: "port",
+        value: "PORT",
+        about: "tcp/5432, udp/53, sctp/9, icmp/8/0, icmpv6/128, proto/112",
+      },
+      { name: "family", value: "N", choices: ["4", "6"], about: "between two dual-stack ends" },
+      GIVEN,
+      {
+        name: "batch",
+        value: "FILE",
+        about: "one JSON question a line from FILE or -, one answer a line",
+      },
+      { name: "why", about: "with --batch: also reasons, conditions and determinedBy" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence explain examples/payments --from shop/Deployment/web --to payments/Deployment/api --port tcp/8443",
+      "ringfence explain cluster.ndjson --batch questions.ndjson --why",
+    ],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "snapshot",
+    usage: "ringfence snapshot PATH… --out FILE",
+    about: "write what was read as one file, to be read again fast",
+    flags: [
+      {
+        name: "out",
+        value: "FILE",
+        about: "newline-delimited JSON; packed if it ends in .gz; - for standard output",
+      },
+      ...READING.filter(({ name }) => ["allow-incomplete", "color", "help"].includes(name)),
+    ],
+    examples: [
+      "kubectl get -A -o json all,ns,nodes,netpol | ringfence snapshot - --out cluster.ndjson.gz",
+    ],
+    load: () => import("./commands/snapshot.ts"),
+  },
+  {
+    name: "completion",
+    usage: "ringfence completion bash|zsh|fish",
+    about: "a completion script for your shell",
+    flags: [HELP],
+    examples: ["source <(ringfence completion bash)"],
+    load: () => import("./commands/completion.ts"),
+  },
+];
+
+/** Exit codes, for help and the reference. */
+export const EXIT_CODES: readonly (readonly [number, string])[] = [
+  [0, "done; findings are reported, they fail nothing unless asked"],
+  [1, "a violation that was asked for"],
+  [2, "usage, or nothing could be read"],
+  [3, "not evaluable: an object that may decide traffic could not be read"],
+  [4, "a fault of ringfence itself"],
+];

@@ -1,0 +1,46 @@
+import { reachCluster } from "../../app/index.ts";
+import {
+  writeReachCsv,
+  writeReachDot,
+  writeReachJson,
+  writeReachMarkdown,
+  writeReachText,
+} from "../../report/index.ts";
+import type { Arguments } from "../command-table.ts";
+import { openPaths } from "../open.ts";
+import { createOutput, exitCodeOf, refuse, sayDiagnostics, styleFor } from "../terminal.ts";
+
+/** `ringfence reach`. */
+export async function run(given: Arguments): Promise<number> {
+  const session = await openPaths(given);
+  if (typeof session === "string") return refuse(session);
+  sayDiagnostics(session);
+  const { flags } = given;
+  const result = reachCluster(session, {
+    from: flags["from"]?.[0],
+    to: flags["to"]?.[0],
+    port: flags["port"]?.[0],
+    namespace: flags["namespace"]?.[0],
+    outside: flags["outside"] !== undefined,
+  });
+  if (typeof result === "string") return refuse(result);
+  const { write, flush } = createOutput();
+  switch (flags["output"]?.[0]) {
+    case "json":
+      writeReachJson(result, flags["pairs"] !== undefined, write);
+      break;
+    case "csv":
+      writeReachCsv(result, write);
+      break;
+    case "md":
+      writeReachMarkdown(result, write);
+      break;
+    case "dot":
+      writeReachDot(result, write);
+      break;
+    default:
+      writeReachText(result, styleFor(given), write);
+  }
+  flush();
+  return exitCodeOf(session, given);
+}

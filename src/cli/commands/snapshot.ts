@@ -1,0 +1,26 @@
+import { writeSnapshot } from "../../files/index.ts";
+import type { Arguments } from "../command-table.ts";
+import { EXIT, refuse, say } from "../terminal.ts";
+
+/** `ringfence snapshot`. */
+export async function run({ paths, flags }: Arguments): Promise<number> {
+  const out = flags["out"]?.[0];
+  if (paths.length === 0) {
+    return refuse("no PATH is given: name a directory, a file, or - for standard input");
+  }
+  if (out === undefined) return refuse("snapshot needs --out FILE");
+  let written;
+  try {
+    written = await writeSnapshot(paths, out);
+  } catch (error) {
+    return refuse(`\`${out}\` cannot be written: ${(error as Error).message}`);
+  }
+  const { objects, diagnostics, readable } = written;
+  for (const { severity, file, line, text } of diagnostics) {
+    if (severity !== "info") say(`${severity}: ${file}:${line}: ${text}`);
+  }
+  say(`${objects} objects`);
+  if (readable === 0) return EXIT.usage;
+  const isIncomplete = diagnostics.some(({ decides }) => decides);
+  return isIncomplete && flags["allow-incomplete"] === undefined ? EXIT.incomplete : EXIT.done;
+}

@@ -1,0 +1,60 @@
+import type { ExplainResult, ScanResult } from "../app/index.ts";
+import type { Write } from "./style.ts";
+
+/** The version of the JSON outputs: fields may be added to it, never changed. */
+export const CONTRACT_VERSION = 1;
+
+/** Writes a scan by the contract. */
+export function writeScanJson(result: ScanResult, write: Write): void {
+  const { profile, incomplete, counts, isolation, coverage, openness, findings } = result;
+  const diagnostics = result.diagnostics.map(({ severity, file, line, text }) => ({
+    severity,
+    file,
+    line,
+    text,
+  }));
+  const shown = findings.map(({ id, severity, subject, text, refs, fingerprint }) => ({
+    id,
+    severity,
+    subject,
+    text,
+    refs,
+    fingerprint,
+  }));
+  const document = {
+    version: CONTRACT_VERSION,
+    profile,
+    incomplete,
+    profileWhy: result.profileWhy,
+    counts,
+    isolation,
+    coverage,
+    openness,
+    findings: shown,
+    diagnostics,
+  };
+  write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Writes an explanation by the contract; each point also tells the rules that were looked at. */
+export function writeExplainJson(
+  result: ExplainResult,
+  { profile, incomplete }: { readonly profile: string; readonly incomplete: boolean },
+  write: Write,
+): void {
+  const { from, to, port, verdict, reasons, conditions, determinedBy, points } = result;
+  const document = {
+    version: CONTRACT_VERSION,
+    profile,
+    incomplete,
+    from,
+    to,
+    port,
+    verdict,
+    reasons,
+    conditions,
+    determinedBy,
+    points,
+  };
+  write(`${JSON.stringify(document, null, 2)}\n`);
+}
