@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readYaml, splitDocuments } from "./yaml-documents.ts";
+import { readYaml } from "./yaml-documents.ts";
 
 const valuesOf = (text: string): unknown[] => [...readYaml(text)].map((one) => one.value);
 const valueOf = (scalar: string): unknown => {
@@ -74,10 +74,6 @@ test("what follows `...` is dropped by kubectl, and told", () => {
   assert.deepEqual(problemsOf(text), [
     "warning 3: kubectl ignores what follows `...` up to the next `---`: it was not read",
   ]);
-  assert.deepEqual(
-    splitDocuments(text).map((one) => one.dropped),
-    [false, true, false],
-  );
 });
 
 test("a broken document is told by its line, and the others are read", () => {

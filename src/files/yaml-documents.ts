@@ -38,7 +38,7 @@ export function* readYaml(text: string): Generator<YamlDocument> {
 }
 
 /** Where a document stands in a text: from `start` up to but not including `end`. */
-export interface DocumentRange {
+interface DocumentRange {
   readonly start: number;
   readonly end: number;
   /** It follows a `...` without a `---` of its own: kubectl never sees it. */
@@ -46,7 +46,7 @@ export interface DocumentRange {
 }
 
 /** The documents that hold anything. A `---` or `...` at column 0 ends one, as YAML 9.2 says. */
-export function splitDocuments(text: string): readonly DocumentRange[] {
+function splitDocuments(text: string): readonly DocumentRange[] {
   const documents: DocumentRange[] = [];
   let start = 0;
   let ended = false;
