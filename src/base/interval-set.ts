@@ -20,8 +20,8 @@ export function intervalSet(flat: readonly number[]): IntervalSet {
 
 /** The members of `a` or `b`. Returns one of its arguments itself where that is the answer. */
 export function union(a: IntervalSet, b: IntervalSet): IntervalSet {
-  if (a === b || b.length === 0) return a;
-  if (a.length === 0) return b;
+  if (a === b || isSubset(b, a)) return a;
+  if (isSubset(a, b)) return b;
   const out: number[] = [];
   let i = 0;
   let j = 0;
@@ -36,13 +36,14 @@ export function union(a: IntervalSet, b: IntervalSet): IntervalSet {
       if (hi > out[last]!) out[last] = hi;
     } else out.push(lo, hi);
   }
-  return equals(out, a) ? a : out;
+  return out;
 }
 
 /** The members of both `a` and `b`. Returns one of its arguments itself where that is the answer. */
 export function intersect(a: IntervalSet, b: IntervalSet): IntervalSet {
-  if (a === b || a.length === 0) return a;
-  if (b.length === 0) return b;
+  if (a === b || isSubset(a, b)) return a;
+  if (isSubset(b, a)) return b;
+  if (isDisjoint(a, b)) return EMPTY;
   const out: number[] = [];
   let i = 0;
   let j = 0;
@@ -53,14 +54,13 @@ export function intersect(a: IntervalSet, b: IntervalSet): IntervalSet {
     if (a[i + 1]! < b[j + 1]!) i += 2;
     else j += 2;
   }
-  if (equals(out, a)) return a;
-  return equals(out, b) ? b : out;
+  return out;
 }
 
 /** The members of `a` that are not in `b`. Returns `a` itself if `b` takes nothing away. */
 export function subtract(a: IntervalSet, b: IntervalSet): IntervalSet {
-  if (a.length === 0 || b.length === 0) return a;
-  if (a === b) return EMPTY;
+  if (isDisjoint(a, b)) return a;
+  if (a === b || isSubset(a, b)) return EMPTY;
   const out: number[] = [];
   let j = 0;
   for (let i = 0; i < a.length; i += 2) {
@@ -75,7 +75,7 @@ export function subtract(a: IntervalSet, b: IntervalSet): IntervalSet {
     }
     if (lo <= hi) out.push(lo, hi);
   }
-  return equals(out, a) ? a : out;
+  return out;
 }
 
 /** Whether `a` and `b` have the same members. */
@@ -98,7 +98,22 @@ export function contains(set: IntervalSet, value: number): boolean {
   return lo < set.length / 2 && set[2 * lo]! <= value;
 }
 
-/** Whether every member of `a` is in `b`. */
+/** Whether every member of `a` is in `b`. Allocates nothing. */
 export function isSubset(a: IntervalSet, b: IntervalSet): boolean {
-  return subtract(a, b).length === 0;
+  let j = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    while (j < b.length && b[j + 1]! < a[i]!) j += 2;
+    if (j >= b.length || b[j]! > a[i]! || b[j + 1]! < a[i + 1]!) return false;
+  }
+  return true;
+}
+
+/** Whether no member of `a` is in `b`. Allocates nothing. */
+export function isDisjoint(a: IntervalSet, b: IntervalSet): boolean {
+  let j = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    while (j < b.length && b[j + 1]! < a[i]!) j += 2;
+    if (j < b.length && b[j]! <= a[i + 1]!) return false;
+  }
+  return true;
 }

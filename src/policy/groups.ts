@@ -157,6 +157,7 @@ function buildProgram(
     return {
       stage,
       groups: tieGroups(stage, mine),
+      ranked: stage.mode === "union" ? rankRules(mine) : [],
       ...endOf(stage, taken, direction),
     };
   });
@@ -167,6 +168,14 @@ interface Entry {
   readonly order: number;
   readonly tieName: string;
   readonly rules: readonly CompiledRule[];
+}
+
+/** Any deny wins, else any allow, else any pass. */
+function rankRules(entries: readonly Entry[]): readonly (readonly number[])[] {
+  const rules = entries.flatMap((entry) => entry.rules);
+  return (["Deny", "Allow", "Pass"] as const)
+    .map((action) => rules.filter(({ rule }) => rule.action === action).map(({ number }) => number))
+    .filter((list) => list.length > 0);
 }
 
 function tieGroups(stage: Stage, entries: readonly Entry[]): readonly TieGroup[] {

@@ -38,6 +38,7 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
   for (const host of hosts) {
     const mine = byClass.get(host)!;
     const out = new Map<string, Bundle>();
+    const inward = new Map<string, Back>();
     for (const other of numbers) {
       if (!canMeet(type(host), type(other))) continue;
       const theirs = byClass.get(other)!;
@@ -48,12 +49,17 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
       const bundle = out.get(key) ?? { ways, families, theirs: [] };
       bundle.theirs.push(...theirs);
       out.set(key, bundle);
-      if (type(other) === "pod") {
-        const results = judge(other, host, "other");
-        yield { from: indexes(theirs), to: indexes(mine), results, families };
-      }
+      if (type(other) !== "pod") continue;
+      const results = judge(other, host, "other");
+      const backKey = `${families}|${results[4].id}/${results[6].id}`;
+      const back = inward.get(backKey);
+      if (back === undefined) inward.set(backKey, { results, families, theirs: [...theirs] });
+      else back.theirs.push(...theirs);
     }
-    for (const bundle of out.values()) yield* toHosts(mine, bundle);
+    for (const bundle of out.values()) yield* fromHosts(mine, bundle);
+    for (const { results, families, theirs } of inward.values()) {
+      yield { from: indexes(theirs).toSorted(ascending), to: indexes(mine), results, families };
+    }
   }
 }
 
@@ -62,6 +68,13 @@ type Indexed = readonly [number, EndpointPeer];
 interface Bundle {
   /** The results for own, other and unknown. */
   readonly ways: readonly PerFamily[];
+  readonly families: number;
+  readonly theirs: Indexed[];
+}
+
+/** Pods with the same results toward a host. */
+interface Back {
+  readonly results: PerFamily;
   readonly families: number;
   readonly theirs: Indexed[];
 }
@@ -80,13 +93,14 @@ function indexes(list: readonly Indexed[]): readonly number[] {
 }
 
 /** Rectangles from sources on hosts to destinations, told apart by whether a destination runs on the source's node. */
-function* toHosts(
+function* fromHosts(
   sources: readonly Indexed[],
   { ways, families, theirs }: Bundle,
 ): Generator<RawRectangle> {
   const [own, other, unknown] = ways as readonly [PerFamily, PerFamily, PerFamily];
   if (isEqual(own, other)) {
-    yield { from: indexes(sources), to: indexes(theirs), results: other, families };
+    const to = indexes(theirs).toSorted(ascending);
+    yield { from: indexes(sources), to, results: other, families };
     return;
   }
   const groups = Map.groupBy(sources, ([, peer]) => placeOf(peer));

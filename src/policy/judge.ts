@@ -7,7 +7,7 @@ import { directionOf } from "./groups.ts";
 import { type Column, type Scene, matchRule } from "./match.ts";
 import { type Outcome, type Planes, along, outcomeOf, skipped } from "./planes.ts";
 import type { Fact } from "./policy.ts";
-import { type Matcher, type RuleMatch, type Tracer, runProgram } from "./program.ts";
+import { type Matcher, type Tracer, runProgram } from "./program.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One enforcement point on the way of a connection. */
@@ -72,17 +72,9 @@ export function judgePoint(
 }
 
 function matcherOf(scene: Scene): Matcher {
-  const matches = new Map<number, RuleMatch>();
   return {
     rule: (number) => scene.compiled.rules[number]!.rule,
-    match: (number) => {
-      let match = matches.get(number);
-      if (match === undefined) {
-        match = matchRule(scene, number);
-        matches.set(number, match);
-      }
-      return match;
-    },
+    match: (number) => matchRule(scene, number),
     holds: (condition) => holds(condition, scene.facts),
   };
 }

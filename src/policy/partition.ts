@@ -12,9 +12,11 @@ export type PerFamily = Readonly<Record<Family, Result>>;
 
 /** How one group's program treats the pods at the other end: cells of classes that its rules cannot tell apart. */
 export interface Partition {
-  /** Groups of the other point that have a class in a cell which lets anything pass. */
-  readonly partners: () => ReadonlySet<number>;
-  /** The classes that are in one group of the other point, by cell; cells that let nothing pass are left out. */
+  /** Groups of the other point that may have a class in a cell which lets something pass. */
+  readonly partners: () => Iterable<number>;
+  /** Whether a group of the other point may have such a class; a quick look that errs on the side of yes. */
+  readonly mayMeet: (partner: number) => boolean;
+  /** The classes of one group of the other point, by cell; cells that let nothing pass are left out. */
   readonly within: (partner: number) => readonly Cell[];
   /** Equal for classes of pods in the same cell. */
   readonly cellOf: (number: number) => string;
@@ -33,39 +35,135 @@ export interface Partitions {
   readonly cells: () => number;
 }
 
-/** Partitions over the pods of the compiled policies. Large sets are shared by all groups that use them; each group itself costs what its small sets hold. */
+/** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. */
 export function createPartitions(compiled: CompiledPolicies, results: Results): Partitions {
   const setsOf = createPeerSets(compiled);
-  const backgrounds = new Map<string, Background>();
+  const axes = {
+    "workload-egress": createAxis(compiled, "workload-ingress"),
+    "workload-ingress": createAxis(compiled, "workload-egress"),
+  };
   const known = new Map<number, Partition>();
-  const limit = compiled.classes.classes.length / 8;
   let cells = 0;
   const of = (group: Group): Partition => {
     let partition = known.get(group.number);
-    if (partition !== undefined) return partition;
-    const sets = setsOf(group);
-    const large = sets.filter(({ members }) => members.length > limit);
-    const isEgress = group.point === "workload-egress";
-    const partners = compiled.groupOf[isEgress ? "workload-ingress" : "workload-egress"];
-    const key = `${isEgress}|${large.map(({ id }) => id).join()}`;
-    let background = backgrounds.get(key);
-    if (background === undefined) {
-      background = buildBackground(compiled, large, partners);
-      backgrounds.set(key, background);
+    if (partition === undefined) {
+      const axis = axes[group.point === "workload-egress" ? "workload-egress" : "workload-ingress"];
+      partition = build(setsOf(group).map(axis.cut), axis, (number) => {
+        cells++;
+        return judgeClass(compiled, results, group, number);
+      });
+      known.set(group.number, partition);
     }
-    const foreground = buildForeground(
-      sets.filter(({ members }) => members.length <= limit),
-      background,
-      partners,
-    );
-    partition = build(background, foreground, (number) => {
-      cells++;
-      return judgeClass(compiled, results, group, number);
-    });
-    known.set(group.number, partition);
     return partition;
   };
   return { of, cells: () => cells };
+}
+
+/** A set of classes, cut by the groups of the other point. */
+interface CutSet {
+  readonly set: ClassSet;
+  readonly byPartner: ReadonlyMap<number, readonly number[]>;
+}
+
+/** The groups of the other point with their classes that some pod is in. */
+interface Axis {
+  readonly groups: ReadonlyMap<number, readonly number[]>;
+  readonly classes: readonly number[];
+  readonly cut: (set: ClassSet) => CutSet;
+}
+
+function createAxis(
+  { groupOf, classes, realClasses }: CompiledPolicies,
+  point: "workload-egress" | "workload-ingress",
+): Axis {
+  const partners = groupOf[point];
+  const pods = classes.classes
+    .filter(({ type, number }) => type === "pod" && realClasses.has(number))
+    .map(({ number }) => number);
+  const known = new Map<number, CutSet>();
+  const byPartner = (list: Iterable<number>): Map<number, number[]> => {
+    const map = new Map<number, number[]>();
+    for (const number of list) {
+      const partner = partners[number]!;
+      if (partner < 0 || classes.classes[number]!.type !== "pod") continue;
+      if (!realClasses.has(number)) continue;
+      const found = map.get(partner);
+      if (found === undefined) map.set(partner, [number]);
+      else found.push(number);
+    }
+    return map;
+  };
+  return {
+    groups: byPartner(pods),
+    classes: pods,
+    cut: (set) => {
+      let found = known.get(set.id);
+      if (found === undefined) {
+        found = { set, byPartner: byPartner(set.members) };
+        known.set(set.id, found);
+      }
+      return found;
+    },
+  };
+}
+
+function build(
+  sets: readonly CutSet[],
+  axis: Axis,
+  judge: (number: number) => PerFamily,
+): Partition {
+  const known = new Map<string, PerFamily>();
+  const resultsOf = (key: string, number: number): PerFamily => {
+    let results = known.get(key);
+    if (results === undefined) {
+      results = judge(number);
+      known.set(key, results);
+    }
+    return results;
+  };
+  const plain = axis.classes.find((number) => sets.every(({ set }) => !set.has(number)));
+  const isOpen = plain !== undefined && !isClosed(resultsOf("", plain));
+  const mayMeet = (partner: number): boolean =>
+    isOpen || sets.some(({ byPartner }) => byPartner.has(partner));
+  return {
+    mayMeet,
+    partners: () =>
+      isOpen ? axis.groups.keys() : new Set(sets.flatMap(({ byPartner }) => [...byPartner.keys()])),
+    within: (partner) => {
+      const lists = cellsWithin(sets, partner);
+      const cells: Cell[] = [];
+      for (const [key, classes] of lists) {
+        const results = resultsOf(key, classes[0]!);
+        if (!isClosed(results)) cells.push({ classes, results });
+      }
+      if (!isOpen) return cells;
+      const touched = new Set([...lists.values()].flat());
+      const rest = (axis.groups.get(partner) ?? []).filter((number) => !touched.has(number));
+      if (rest.length > 0) cells.push({ classes: rest, results: resultsOf("", plain) });
+      return cells;
+    },
+    cellOf: (number) => sets.map(({ set }) => (set.has(number) ? "1" : "0")).join(""),
+  };
+}
+
+/** The classes of a partner that are in some of the sets, by which sets those are. */
+function cellsWithin(
+  sets: readonly CutSet[],
+  partner: number,
+): ReadonlyMap<string, readonly number[]> {
+  const keys = new Map<number, string>();
+  for (const { set, byPartner } of sets) {
+    for (const number of byPartner.get(partner) ?? []) {
+      keys.set(number, `${keys.get(number) ?? ""},${set.id}`);
+    }
+  }
+  const lists = new Map<string, number[]>();
+  for (const [number, key] of keys) {
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [number]);
+    else list.push(number);
+  }
+  return lists;
 }
 
 /** The results of a group's program for a class of pods at the other end. */
@@ -89,122 +187,6 @@ function usesAddresses({ rules }: CompiledPolicies, group: Group): boolean {
   );
 }
 
-/** All classes of pods, cut by large sets only, by group of the other point. */
-interface Background {
-  readonly cellOf: Int32Array;
-  /** Cell, then partner, then classes. */
-  readonly cells: readonly ReadonlyMap<number, readonly number[]>[];
-}
-
-function buildBackground(
-  { classes }: CompiledPolicies,
-  sets: readonly ClassSet[],
-  partners: Int32Array,
-): Background {
-  const cellOf = new Int32Array(classes.classes.length).fill(-1);
-  const numbers = new Map<string, number>();
-  const cells: Map<number, number[]>[] = [];
-  for (const { number, type } of classes.classes) {
-    if (type !== "pod") continue;
-    let key = "";
-    for (const set of sets) key += set.has(number) ? "1" : "0";
-    let cell = numbers.get(key);
-    if (cell === undefined) {
-      cell = cells.push(new Map()) - 1;
-      numbers.set(key, cell);
-    }
-    cellOf[number] = cell;
-    push(cells[cell]!, partners[number]!, number);
-  }
-  return { cellOf, cells };
-}
-
-/** The classes in small sets, by partner and by what they are in. */
-interface Foreground {
-  readonly keys: ReadonlyMap<number, string>;
-  readonly touched: ReadonlySet<number>;
-  readonly byPartner: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>;
-}
-
-function buildForeground(
-  sets: readonly ClassSet[],
-  { cellOf }: Background,
-  partners: Int32Array,
-): Foreground {
-  const keys = new Map<number, string>();
-  for (const { id, members } of sets) {
-    for (const number of members) {
-      if (cellOf[number]! < 0) continue; // a host-network pod
-      keys.set(number, `${keys.get(number) ?? cellOf[number]!},${id}`);
-    }
-  }
-  const byPartner = new Map<number, Map<string, number[]>>();
-  for (const [number, key] of keys) {
-    const partner = partners[number]!;
-    let lists = byPartner.get(partner);
-    if (lists === undefined) {
-      lists = new Map();
-      byPartner.set(partner, lists);
-    }
-    push(lists, key, number);
-  }
-  return { keys, touched: new Set(keys.keys()), byPartner };
-}
-
-function build(
-  background: Background,
-  { keys, touched, byPartner }: Foreground,
-  judge: (number: number) => PerFamily,
-): Partition {
-  const known = new Map<string, PerFamily>();
-  const resultsOf = (key: string, number: number): PerFamily => {
-    let results = known.get(key);
-    if (results === undefined) {
-      results = judge(number);
-      known.set(key, results);
-    }
-    return results;
-  };
-  const open = background.cells
-    .map((byGroup, cell) => ({ byGroup, key: `${cell}`, first: untouched(byGroup, touched) }))
-    .filter(({ first, key }) => first !== undefined && !isClosed(resultsOf(key, first)));
-  return {
-    cellOf: (number) => keys.get(number) ?? `${background.cellOf[number]!}`,
-    partners: () => {
-      const numbers = new Set<number>();
-      for (const { byGroup } of open) for (const partner of byGroup.keys()) numbers.add(partner);
-      for (const [partner, lists] of byPartner) {
-        for (const [key, list] of lists) {
-          if (!isClosed(resultsOf(key, list[0]!))) numbers.add(partner);
-        }
-      }
-      return numbers;
-    },
-    within: (partner) => {
-      const cells: Cell[] = [];
-      for (const [key, list] of byPartner.get(partner) ?? []) {
-        const results = resultsOf(key, list[0]!);
-        if (!isClosed(results)) cells.push({ classes: list, results });
-      }
-      for (const { byGroup, key, first } of open) {
-        const list = (byGroup.get(partner) ?? []).filter((number) => !touched.has(number));
-        if (list.length > 0) cells.push({ classes: list, results: resultsOf(key, first!) });
-      }
-      return cells;
-    },
-  };
-}
-
-function untouched(
-  byGroup: ReadonlyMap<number, readonly number[]>,
-  touched: ReadonlySet<number>,
-): number | undefined {
-  for (const list of byGroup.values()) {
-    for (const number of list) if (!touched.has(number)) return number;
-  }
-  return undefined;
-}
-
 /** Whether nothing passes in either family. */
 export function isClosed(results: PerFamily): boolean {
   return possible(results[4]) === 0 && possible(results[6]) === 0;
@@ -212,10 +194,4 @@ export function isClosed(results: PerFamily): boolean {
 
 function possible({ outcome: { allow, conditional, depends } }: Result): number {
   return allow.length + conditional.length + depends.length;
-}
-
-function push<Key>(map: Map<Key, number[]>, key: Key, value: number): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

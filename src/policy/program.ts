@@ -15,6 +15,8 @@ export interface ProgramStage {
   readonly stage: Stage;
   /** In order; inside a group the lists of the tied policies, each with its rules in order. */
   readonly groups: readonly TieGroup[];
+  /** For a union: the rules by action, in the order in which actions win. */
+  readonly ranked: readonly (readonly number[])[];
   /** What happens to traffic that no rule decides. */
   readonly outcomes: Outcomes;
   /** The policies that isolate the endpoint in this direction. */
@@ -154,15 +156,13 @@ function touches(run: Run, number: number, traffic: Traffic): boolean {
 }
 
 /** Any deny wins, else any allow, else any pass. */
-function runUnion(run: Run, { groups }: ProgramStage, reach: Traffic): Traffic {
-  const rules = groups.flat(2);
+function runUnion(run: Run, { ranked }: ProgramStage, reach: Traffic): Traffic {
   let undecided = reach;
-  for (const actions of [["Deny"], ["Allow", "Log"], ["Pass"]]) {
+  for (const rules of ranked) {
     let taken: Traffic = EMPTY;
     const certain = run.certain;
     let left = certain;
     for (const number of rules) {
-      if (!actions.includes(run.matcher.rule(number).action)) continue;
       run.certain = certain;
       taken = union(taken, takeRule(run, number, undecided));
       left = intersect(left, run.certain);

@@ -39,7 +39,9 @@ interface Input {
 }
 
 /** Indexes of the peers of each class, those that have one. */
-function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, readonly number[]> {
+export function peersByClass(
+  peers: readonly EndpointPeer[],
+): ReadonlyMap<number, readonly number[]> {
   const byClass = new Map<number, number[]>();
   for (const [index, { number }] of peers.entries()) {
     const list = byClass.get(number);
@@ -50,7 +52,12 @@ function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, reado
 }
 
 /** Pods to pods: for each ingress group the egress groups that it admits something of. */
-function* podRectangles({ compiled, results, partitions, peers }: Input): Generator<RawRectangle> {
+export function* podRectangles({
+  compiled,
+  results,
+  partitions,
+  peers,
+}: Input): Generator<RawRectangle> {
   const byClass = peersByClass(peers);
   const sides = sidesOf(compiled, byClass);
   const isReal = (group: Group): boolean => group.classes.some((number) => byClass.has(number));
@@ -58,8 +65,8 @@ function* podRectangles({ compiled, results, partitions, peers }: Input): Genera
     if (ingress.point !== "workload-ingress" || !isReal(ingress)) continue;
     const inward = partitions.of(ingress);
     for (const number of inward.partners()) {
-      if (number < 0 || !isReal(compiled.groups[number]!)) continue;
       const outward = partitions.of(compiled.groups[number]!);
+      if (!outward.mayMeet(ingress.number)) continue;
       const destinations = outward.within(ingress.number);
       if (destinations.length === 0) continue;
       for (const source of inward.within(number)) {

@@ -1,7 +1,8 @@
 import { type IntervalSet, equals, intersect, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { PerFamily } from "./partition.ts";
-import type { Outcome } from "./planes.ts";
+import type { ConditionRef } from "./decision.ts";
+import type { Cause, Outcome } from "./planes.ts";
 import type { Rectangle } from "./reachability-types.ts";
 import { mergeConditions, reasonsOf, refsOf } from "./refs.ts";
 import type { Result } from "./results.ts";
@@ -15,7 +16,14 @@ export interface RawRectangle {
   readonly families: number;
 }
 
-type Answer = Omit<Rectangle, "from" | "to">;
+/** What a rectangle says. Its reasons and conditions are looked up when somebody reads them: most are only joined. */
+interface Answer {
+  readonly traffic: IntervalSet;
+  readonly universe: IntervalSet;
+  readonly family: 4 | 6 | undefined;
+  readonly part: keyof Outcome;
+  readonly from: readonly Result[];
+}
 
 /** Turns results into answers and joins rectangles that differ on one side only. `isSingle`: a peer that is never both ends. Sorted; the same input gives the same list. */
 export function joinRectangles(
@@ -30,7 +38,7 @@ export function joinRectangles(
     const key = `${results[4].id}/${results[6].id}/${families}`;
     let list = answers.get(key);
     if (list === undefined) {
-      list = answersOf(compiled, results, families);
+      list = answersOf(results, families);
       answers.set(key, list);
     }
     for (const answer of list) {
@@ -46,8 +54,9 @@ export function joinRectangles(
   const out: Rectangle[] = [];
   for (const { answer, sides } of byAnswer.values()) {
     const joined = join(join(sides, "from", "to"), "to", "from");
+    const shown = showAnswer(compiled, answer);
     for (const each of joined.flatMap((side) => withoutSelf(side, isSingle))) {
-      out.push({ ...answer, ...each });
+      out.push(shown(each));
     }
   }
   return out.toSorted(compareRectangles);
@@ -97,11 +106,7 @@ function withoutSelf(side: Sides, isSingle: (peer: number) => boolean): readonly
 }
 
 /** The answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
-function answersOf(
-  compiled: CompiledPolicies,
-  results: PerFamily,
-  families: number,
-): readonly Answer[] {
+function answersOf(results: PerFamily, families: number): readonly Answer[] {
   const out: Answer[] = [];
   for (const part of ["allow", "conditional", "depends"] as const) {
     const ofFamily = (family: 4 | 6): IntervalSet =>
@@ -109,12 +114,8 @@ function answersOf(
     const add = (traffic: IntervalSet, from: readonly Result[], family?: 4 | 6): void => {
       if (traffic.length === 0) return;
       const only = families === 1 ? 4 : families === 2 ? 6 : family;
-      out.push({
-        ...reasonsFor(compiled, part, from),
-        traffic,
-        universe: only === undefined ? ALL_TRAFFIC : trafficOf(only),
-        family,
-      });
+      const universe = only === undefined ? ALL_TRAFFIC : trafficOf(only);
+      out.push({ traffic, universe, family, part, from });
     };
     if (families === 1) add(ofFamily(4), [results[4]]);
     else if (families === 2) add(ofFamily(6), [results[6]]);
@@ -141,28 +142,67 @@ function codesOf({ doubts }: Result): string {
   return doubts.map(({ code }) => code).join();
 }
 
-function reasonsFor(
+/** Makes rectangles of an answer; what all of them share is looked up once. */
+function showAnswer(
   compiled: CompiledPolicies,
-  part: keyof Outcome,
-  results: readonly Result[],
-): Pick<Answer, "verdict" | "conditions" | "reasons"> {
-  if (part === "depends") {
-    const reasons = reasonsOf(
-      compiled,
-      results.flatMap(({ doubts }) => doubts),
-    );
-    return { verdict: "depends", conditions: [], reasons };
-  }
-  const found = part === "conditional" ? results.flatMap(({ conditions }) => conditions) : [];
-  const conditions = mergeConditions(
-    found.map(({ text, ref }) => ({ text, refs: refsOf(compiled, [ref]) })),
+  { traffic, universe, family, part, from: results }: Answer,
+): (sides: Sides) => Rectangle {
+  const verdict = part === "depends" ? "depends" : "allow";
+  const reasons = once(() =>
+    part === "depends"
+      ? reasonsOf(
+          compiled,
+          results.flatMap(({ doubts }) => doubts),
+        )
+      : [],
   );
-  return { verdict: "allow", conditions, reasons: [] };
+  const conditions = once(() => (part === "conditional" ? conditionsOf(compiled, results) : []));
+  return ({ from, to }) => ({
+    from,
+    to,
+    traffic,
+    universe,
+    family,
+    verdict,
+    get conditions() {
+      return conditions();
+    },
+    get reasons() {
+      return reasons();
+    },
+  });
 }
 
-function textOf({ verdict, traffic, universe, family, conditions, reasons }: Answer): string {
-  const why = conditions.length + reasons.length === 0 ? "" : JSON.stringify([conditions, reasons]);
-  return `${verdict}|${traffic.join()}|${universe.length}/${universe[1]}|${family ?? ""}|${why}`;
+function once<T>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= make());
+}
+
+function conditionsOf(
+  compiled: CompiledPolicies,
+  results: readonly Result[],
+): readonly ConditionRef[] {
+  const found = results.flatMap(({ conditions }) => conditions);
+  return mergeConditions(found.map(({ text, ref }) => ({ text, refs: refsOf(compiled, [ref]) })));
+}
+
+/** A text that is the same for answers that say the same for the same reasons. */
+function textOf({ traffic, universe, family, part, from }: Answer): string {
+  const said = `${part}|${traffic.join()}|${universe.length}/${universe[1]}|${family ?? ""}`;
+  if (part === "allow") return said;
+  const causes =
+    part === "depends"
+      ? from.flatMap(({ doubts }) =>
+          doubts.map(({ code, refs }) => `${code}:${refs.map(causeText).join("+")}`),
+        )
+      : from.flatMap(({ conditions }) =>
+          conditions.map(({ text, ref }) => `${text}:${causeText(ref)}`),
+        );
+  return `${said}|${[...new Set(causes)].toSorted().join()}`;
+}
+
+function causeText(cause: Cause): string {
+  return cause.kind === "rule" ? `${cause.rule}` : `p${cause.policy}`;
 }
 
 function compareRectangles(a: Rectangle, b: Rectangle): number {

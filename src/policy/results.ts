@@ -1,5 +1,6 @@
 import { EMPTY, intersect } from "../base/index.ts";
 import {
+  type Cause,
   type Conditional,
   type Doubt,
   OPEN,
@@ -10,9 +11,9 @@ import {
   outcomeOf,
 } from "./planes.ts";
 import type { ReasonCode } from "./policy.ts";
-import { ALL_TRAFFIC } from "./traffic.ts";
+import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 
-/** An outcome with what made it uncertain or conditional. Equal results are the same object. */
+/** An outcome with what made it uncertain or conditional. Equal results of one point are the same object. */
 export interface Result {
   /** Small and unique; 0 lets everything pass, 1 nothing. */
   readonly id: number;
@@ -36,29 +37,27 @@ export interface Results {
 
 /** A maker of results. */
 export function createResults(): Results {
-  const known = new Map<string, Result>();
-  const combined = new Map<string, Result>();
-  const intern = (
-    outcome: Outcome,
-    doubts: readonly Doubt[],
-    conditions: readonly Conditional[],
-  ): Result => {
-    const relevant = doubts.flatMap((doubt) => clip(doubt, outcome.depends));
-    const mine = conditions.flatMap((each) => clip(each, outcome.conditional));
-    const key = `${outcome.allow.join()}|${outcome.conditional.join()}|${outcome.depends.join()}|${relevant.map(keyOfDoubt).toSorted().join()}|${mine.map(keyOfCondition).join()}`;
-    let result = known.get(key);
-    if (result === undefined) {
-      result = { id: known.size, outcome, doubts: unique(relevant, keyOfDoubt), conditions: mine };
-      known.set(key, result);
-    }
-    return result;
-  };
+  const intern = createInterner();
   const open = intern(outcomeOf(OPEN), [], []);
   const closed = intern({ allow: EMPTY, conditional: EMPTY, depends: EMPTY }, [], []);
-  const remember = (key: string, make: () => Result): Result => {
+  const combined = new Map<string, Result>();
+  let next = COMBINED;
+  const combine = (
+    key: string,
+    make: () => Outcome,
+    doubts: readonly Doubt[],
+    both: readonly [Result, Result],
+  ): Result => {
     let result = combined.get(key);
     if (result === undefined) {
-      result = make();
+      const outcome = make();
+      const conditions = both.flatMap((each) => each.conditions);
+      result = {
+        id: next++,
+        outcome,
+        doubts: clip(doubts, outcome.depends),
+        conditions: clip(conditions, outcome.conditional),
+      };
       combined.set(key, result);
     }
     return result;
@@ -70,44 +69,88 @@ export function createResults(): Results {
     along: (a, b) => {
       if (a === open || b === closed) return b;
       if (b === open || a === closed) return a;
-      return remember(`${a.id}&${b.id}`, () =>
-        intern(
-          along(a.outcome, b.outcome),
-          [...a.doubts, ...b.doubts],
-          [...a.conditions, ...b.conditions],
-        ),
-      );
+      const doubts =
+        a.doubts.length + b.doubts.length === 0 ? a.doubts : [...a.doubts, ...b.doubts];
+      return combine(`${a.id}&${b.id}`, () => along(a.outcome, b.outcome), doubts, [a, b]);
     },
     either: (a, b, code) => {
       if (a === b) return a;
-      return remember(`${a.id}|${b.id}|${code}`, () => {
-        const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
-        return intern(
-          either(a.outcome, b.outcome),
-          [differ, ...a.doubts, ...b.doubts],
-          [...a.conditions, ...b.conditions],
-        );
-      });
+      const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
+      const doubts = [differ, ...a.doubts, ...b.doubts];
+      return combine(`${a.id}|${b.id}|${code}`, () => either(a.outcome, b.outcome), doubts, [a, b]);
     },
   };
 }
 
-function clip<T extends { readonly traffic: readonly number[] }>(
-  item: T,
-  to: readonly number[],
+/** Ids of combined results begin here, behind those of single points. */
+const COMBINED = 1_000_000_000;
+
+/** Makes equal results of points the same object. */
+function createInterner(): (
+  outcome: Outcome,
+  doubts: readonly Doubt[],
+  conditions: readonly Conditional[],
+) => Result {
+  const known = new Map<string, Result>();
+  const trafficKey = keyMaker<Traffic>((traffic) => traffic.join());
+  const doubtKey = keyMaker<Doubt>(
+    ({ code, refs, traffic }) => `${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`,
+  );
+  const conditionKey = keyMaker<Conditional>(
+    ({ text, ref, traffic }) => `${text}:${causeKey(ref)}:${trafficKey(traffic)}`,
+  );
+  return (outcome, doubts, conditions) => {
+    const { allow, conditional, depends } = outcome;
+    const mine = unique(clip(doubts, depends), doubtKey);
+    const under = unique(clip(conditions, conditional), conditionKey);
+    const traffic = `${trafficKey(allow)}|${trafficKey(conditional)}|${trafficKey(depends)}`;
+    const key = `${traffic}|${[...mine.keys()].join()}|${[...under.keys()].join()}`;
+    let result = known.get(key);
+    if (result === undefined) {
+      const lists = { doubts: [...mine.values()], conditions: [...under.values()] };
+      result = { id: known.size, outcome, ...lists };
+      known.set(key, result);
+    }
+    return result;
+  };
+}
+
+/** The items that are about some of the traffic, clipped to it. */
+function clip<T extends { readonly traffic: Traffic }>(
+  items: readonly T[],
+  to: Traffic,
 ): readonly T[] {
-  const traffic = intersect(item.traffic, to);
-  return traffic.length === 0 ? [] : [{ ...item, traffic }];
+  if (items.length === 0 || to.length === 0) return [];
+  const out: T[] = [];
+  for (const item of items) {
+    const traffic = intersect(item.traffic, to);
+    if (traffic.length > 0) out.push(traffic === item.traffic ? item : { ...item, traffic });
+  }
+  return out;
 }
 
-function keyOfDoubt({ code, refs, traffic }: Doubt): string {
-  return `${code}:${refs.map((ref) => (ref.kind === "rule" ? ref.rule : `p${ref.policy}`)).join("+")}:${traffic.join()}`;
+/** Items by key, sorted, each once. */
+function unique<T>(items: readonly T[], key: (item: T) => number): ReadonlyMap<number, T> {
+  const keyed = items.map((item) => [key(item), item] as const);
+  return new Map(keyed.length > 1 ? keyed.toSorted(([a], [b]) => a - b) : keyed);
 }
 
-function keyOfCondition({ text, traffic }: Conditional): string {
-  return `${text}:${traffic.join()}`;
+/** Small numbers for values; equal texts have equal numbers, and a value that comes again is not spelled again. */
+function keyMaker<T extends object>(text: (value: T) => string): (value: T) => number {
+  const byValue = new WeakMap<T, number>();
+  const byText = new Map<string, number>();
+  return (value) => {
+    let number = byValue.get(value);
+    if (number === undefined) {
+      const spelled = text(value);
+      number = byText.get(spelled) ?? byText.size;
+      byText.set(spelled, number);
+      byValue.set(value, number);
+    }
+    return number;
+  };
 }
 
-function unique<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
-  return [...new Map(items.map((item) => [key(item), item])).values()];
+function causeKey(cause: Cause): string {
+  return cause.kind === "rule" ? `${cause.rule}` : `p${cause.policy}`;
 }

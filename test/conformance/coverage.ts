@@ -11,5 +11,5 @@ export function caseCoverage(id: string): readonly string[] {
 /** Rules about reading: which objects are endpoints, and which forms are accepted. */
 const OTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   "NP-10": ["src/model/cluster-builder.test.ts"],
-  "CNP-12": ["src/model/parse-admin-policy.test.ts"],
+  "CNP-12": ["src/model/read-admin-policy.test.ts"],
 };

@@ -154,7 +154,8 @@ function adminRule(random: Random, kind: string, direction: "ingress" | "egress"
     : [];
   const hasName = ports.some((each) => "namedPort" in each || "destinationNamedPort" in each);
   const onlyPods = direction === "ingress" || hasName;
-  const peers = random.many(1, 2, () => adminPeer(random, isOld, onlyPods, action === allow));
+  const mayName = action === allow && kind !== "BaselineAdminNetworkPolicy";
+  const peers = random.many(1, 2, () => adminPeer(random, isOld, onlyPods, mayName));
   return {
     action,
     [direction === "ingress" ? "from" : "to"]: peers,
@@ -162,10 +163,10 @@ function adminRule(random: Random, kind: string, direction: "ingress" | "egress"
   };
 }
 
-function adminPeer(random: Random, isOld: boolean, onlyPods: boolean, isAllow: boolean): RawObject {
+function adminPeer(random: Random, isOld: boolean, onlyPods: boolean, mayName: boolean): RawObject {
   if (random.chance(4)) return {}; // CNP-8
   if (onlyPods || random.chance(45)) return adminPods(random, isOld);
-  switch (random.below(isAllow ? 3 : 2)) {
+  switch (random.below(mayName ? 3 : 2)) {
     case 0:
       return { networks: random.many(1, 2, () => random.pick([...V4, ...V6])) };
     case 1:
