@@ -28,9 +28,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["base", "model", "policy", "analysis", "files", "app", "report"],
 };
 
-/** False while a module of the table has no folder yet; then the folders are a subset of the table. */
-const EVERY_MODULE_IS_HERE: boolean = false;
-
 /** Which module may import which package of the registry; the others none. */
 const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = { files: ["js-yaml"] };
 
@@ -148,8 +145,6 @@ function globalProblems(file: string, { names }: FileUse): readonly string[] {
 
 function orphanProblems(file: string, imported: ReadonlySet<string>): readonly string[] {
   if (isTest(file) || ENTRIES.has(file) || imported.has(file)) return [];
-  // Until the program that imports it is there, the front door of a module has nobody behind it.
-  if (!EVERY_MODULE_IS_HERE && /^[^/]+\/index\.ts$/u.test(file)) return [];
   return [`${file}: no source file imports it: delete it`];
 }
 
@@ -173,11 +168,7 @@ test("every source file was read", () => {
 
 test("the folders of src are the modules of the table", () => {
   const folders = [...new Set(sourcesIn("src").map(moduleOf))];
-  const modules = Object.keys(MAY_IMPORT).toSorted();
-  const expected = EVERY_MODULE_IS_HERE
-    ? modules
-    : modules.filter((each) => folders.includes(each));
-  assert.deepEqual(folders, expected);
+  assert.deepEqual(folders, Object.keys(MAY_IMPORT).toSorted());
 });
 
 /** Violations, one a line: the file, what is written to it, and a part of the complaint. */
