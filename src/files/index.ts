@@ -1,2 +1,6 @@
-export { type ReadCluster, readCluster } from "./read-cluster.ts";
-export { type WrittenSnapshot, writeSnapshot } from "./write-snapshot.ts";
+export { type ReadCluster, type ReadClusterOptions, readCluster } from "./read-cluster.ts";
+export {
+  type WriteSnapshotOptions,
+  type WrittenSnapshot,
+  writeSnapshot,
+} from "./write-snapshot.ts";

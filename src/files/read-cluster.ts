@@ -1,36 +1,40 @@
-import {
-  type Cluster,
-  type ClusterOptions,
-  type Locate,
-  createClusterBuilder,
-} from "../model/index.ts";
+import type { AddressSet } from "../base/index.ts";
+import { type Cluster, type Locate, createClusterBuilder } from "../model/index.ts";
+import type { ObjectSink } from "./intake.ts";
+import type { Chunks } from "./lines.ts";
 import { createLocate } from "./locate.ts";
-import { readObjects } from "./read-objects.ts";
+import { readPaths } from "./read-paths.ts";
 
-/** A cluster with the means to find lines in what it was read from. */
+/** What reading a cluster is told. */
+export interface ReadClusterOptions {
+  /** Where pods and nodes may have their addresses if they are not known. */
+  readonly podRanges?: AddressSet | undefined;
+  readonly nodeRanges?: AddressSet | undefined;
+  /** Standard input, for the path `-`; the process's own if absent. */
+  readonly stdin?: Chunks | undefined;
+}
+
+/** A cluster, the finder of its lines, and how many files could be read. */
 export interface ReadCluster {
   readonly cluster: Cluster;
   readonly locate: Locate;
-  /** How many inputs could be read at all. */
   readonly readable: number;
 }
 
-/** Reads directories, files, snapshots and standard input (`-`) into one cluster. Bad input becomes diagnostics; nothing is thrown. */
+/** Reads files, folders, snapshots and standard input (`-`) into a cluster. Bad input becomes diagnostics; nothing is thrown for it. */
 export async function readCluster(
   paths: readonly string[],
-  options: Pick<ClusterOptions, "podRanges" | "nodeRanges"> & {
-    readonly stdin?: AsyncIterable<Uint8Array>;
-  } = {},
+  options: ReadClusterOptions = {},
 ): Promise<ReadCluster> {
-  const texts = new Map<string, string>();
-  const locate = createLocate(texts);
   const { podRanges, nodeRanges, stdin } = options;
+  let stdinText: string | undefined;
+  const locate = createLocate(() => stdinText);
   const builder = createClusterBuilder({ podRanges, nodeRanges, locate });
-  const sink = {
-    object: builder.add,
-    report: builder.report,
-    keep: (file: string, text: string): void => void texts.set(file, text),
+  const sink: ObjectSink = {
+    object: (raw, origin) => builder.add(raw, origin),
+    report: (diagnostic) => builder.report(diagnostic),
   };
-  const readable = await readObjects(paths, sink, stdin);
-  return { cluster: builder.build(), locate, readable };
+  const result = await readPaths(paths, sink, { stdin });
+  stdinText = result.stdinText;
+  return { cluster: builder.build(), locate, readable: result.readable };
 }

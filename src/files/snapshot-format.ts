@@ -1,62 +1,55 @@
-import type { Diagnostic, Position } from "../model/index.ts";
-import { isRaw, textOf } from "../model/index.ts";
-import type { Sink } from "./sink.ts";
+import type { Diagnostic } from "../model/index.ts";
 
-/** The version of the snapshot format that is written; older ones are read. */
-const VERSION = 1;
+/** The version of the snapshot format that this program writes and reads. */
+export const SNAPSHOT_VERSION = 1;
 
-/** The first line of a snapshot. */
-export function formatHeader(): string {
-  return `${JSON.stringify({ ringfenceSnapshot: VERSION })}\n`;
-}
+/** The first line of a snapshot. With `end`, a last line that tells the number of objects must come: a cut snapshot is noticed. */
+export const SNAPSHOT_HEADER: { readonly ringfenceSnapshot: number; readonly end: true } = {
+  ringfenceSnapshot: SNAPSHOT_VERSION,
+  end: true,
+};
 
-/** An object as one line. What a Secret holds is left out: no verdict needs it. */
-export function formatObject(raw: unknown): string {
-  const shown =
-    isRaw(raw) && raw["kind"] === "Secret"
-      ? { ...raw, data: undefined, stringData: undefined }
-      : raw;
-  return `${JSON.stringify(shown)}\n`;
-}
+/** What a line of newline-delimited JSON is, if it is not an object of a cluster. */
+export type SnapshotLine =
+  | { readonly kind: "header"; readonly version: unknown; readonly end: boolean }
+  | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
+  | { readonly kind: "end"; readonly objects: number };
 
-/** What was said of the input when the snapshot was made, as one line: without it a snapshot of broken input would look whole. */
-export function formatDiagnostic({ severity, file, line, text, decides }: Diagnostic): string {
-  const said = { severity, file, line, text, decides };
-  return `${JSON.stringify({ ringfenceDiagnostic: said })}\n`;
-}
-
-/** Reads one line of a snapshot, or of any newline-delimited JSON. */
-export function readLine(text: string, { file, line }: Position, sink: Sink): void {
-  if (text.trim() === "") return;
-  const fail = (what: string): void =>
-    sink.report({ severity: "error", file, line, text: what, decides: true });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return fail(`no JSON: ${(error as Error).message}`);
+/** Tells the lines of the format from objects; nothing for an object. */
+export function snapshotLine(value: unknown): SnapshotLine | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("ringfenceSnapshot" in value) {
+    const end = "end" in value && value.end === true;
+    return { kind: "header", version: value.ringfenceSnapshot, end };
   }
-  if (isRaw(value) && "ringfenceSnapshot" in value) {
-    const version = value["ringfenceSnapshot"];
-    if (version !== VERSION) {
-      fail(
-        `snapshot version \`${String(version)}\` is not known: update ringfence, or make it again`,
-      );
-    }
-    return;
+  if ("ringfenceDiagnostic" in value) {
+    const diagnostic = value.ringfenceDiagnostic;
+    return isDiagnostic(diagnostic) ? { kind: "diagnostic", diagnostic } : undefined;
   }
-  if (isRaw(value) && isRaw(value["ringfenceDiagnostic"])) {
-    return sink.report(readDiagnostic(value["ringfenceDiagnostic"], { file, line }));
+  if ("ringfenceEnd" in value && typeof value.ringfenceEnd === "number") {
+    return { kind: "end", objects: value.ringfenceEnd };
   }
-  sink.object(value, { file, line, start: 0, end: 0, format: "line", inside: [] });
+  return undefined;
 }
 
-function readDiagnostic(raw: Readonly<Record<string, unknown>>, at: Position): Diagnostic {
-  const severity = textOf(raw, "severity");
-  return {
-    severity: severity === "warning" || severity === "info" ? severity : "error",
-    ...at,
-    text: textOf(raw, "text") ?? "a diagnostic without a text",
-    decides: raw["decides"] !== false,
-  };
+/** The line for a diagnostic of what was read into the snapshot. */
+export function diagnosticLine({ severity, file, line, text, decides }: Diagnostic): string {
+  return JSON.stringify({ ringfenceDiagnostic: { severity, file, line, text, decides } });
+}
+
+/** The last line. */
+export function endLine(objects: number): string {
+  return JSON.stringify({ ringfenceEnd: objects });
+}
+
+function isDiagnostic(value: unknown): value is Diagnostic {
+  if (typeof value !== "object" || value === null) return false;
+  const { severity, file, line, text, decides } = value as Partial<Record<string, unknown>>;
+  return (
+    (severity === "error" || severity === "warning" || severity === "info") &&
+    typeof file === "string" &&
+    typeof line === "number" &&
+    typeof text === "string" &&
+    typeof decides === "boolean"
+  );
 }

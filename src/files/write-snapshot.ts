@@ -1,54 +1,110 @@
-import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import type { Diagnostic, Origin } from "../model/index.ts";
+import type { ObjectSink } from "./intake.ts";
+import type { Chunks } from "./lines.ts";
+import { readPaths } from "./read-paths.ts";
+import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 
-import { type Diagnostic, openList } from "../model/index.ts";
-import { readObjects } from "./read-objects.ts";
-import { formatDiagnostic, formatHeader, formatObject } from "./snapshot-format.ts";
+/** What writing a snapshot is told. */
+export interface WriteSnapshotOptions {
+  /** Standard input, for the path `-`; the process's own if absent. */
+  readonly stdin?: Chunks | undefined;
+  /** Standard output, for `out` `-`; the process's own if absent. */
+  readonly stdout?: Writable | undefined;
+}
 
-/** What went into a snapshot. */
+/** What a snapshot holds, and what was wrong with its sources. */
 export interface WrittenSnapshot {
   readonly objects: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly readable: number;
 }
 
-/** Writes every object of the paths as newline-delimited JSON; packed if `out` ends in `.gz`, to standard output if it is `-`. Rejects if it cannot be written. */
+/**
+ * Writes all objects of `paths` as newline-delimited JSON in the order of reading: packed if `out` ends in `.gz`, to standard output if it is `-`.
+ * The same sources give the same bytes. What could not be read stands in it as diagnostics, so that it scans like its sources. The values of Secrets are left out.
+ */
 export async function writeSnapshot(
   paths: readonly string[],
   out: string,
-  stdin?: AsyncIterable<Uint8Array>,
+  options: WriteSnapshotOptions = {},
 ): Promise<WrittenSnapshot> {
-  const target: Writable = out === "-" ? process.stdout : createWriteStream(out);
-  const gzip = out.endsWith(".gz") ? createGzip() : undefined;
-  const failed = new Promise<never>((_, reject) => {
-    target.once("error", reject);
-    gzip?.once("error", reject);
-  });
-  gzip?.pipe(target, { end: out !== "-" });
-  const stream: Writable = gzip ?? target;
-  const diagnostics: Diagnostic[] = [];
-  let objects = 0;
-  stream.write(formatHeader());
-  const add = (raw: unknown): void => {
-    const items = openList(raw);
-    if (items !== undefined) return items.forEach(add);
-    objects++;
-    stream.write(formatObject(raw));
-  };
-  const sink = {
-    object: add,
-    report: (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic),
-    keep: (): void => {},
-  };
-  const readable = await Promise.race([readObjects(paths, sink, stdin), failed]);
-  for (const diagnostic of diagnostics) stream.write(formatDiagnostic(diagnostic));
-  if (stream !== process.stdout) {
-    const closed = new Promise<void>((resolve) => {
-      target.once(out === "-" ? "drain" : "close", resolve);
-    });
-    stream.end();
-    await Promise.race([closed, failed]);
+  const partial = `${out}.part`;
+  const target = out === "-" ? (options.stdout ?? process.stdout) : createWriteStream(partial);
+  const packer = out.endsWith(".gz") ? createGzip() : undefined;
+  packer?.pipe(target);
+  const into = packer ?? target;
+  const done = out === "-" ? undefined : finished(target);
+  done?.catch(() => undefined); // Awaited below, after the reading.
+  try {
+    const { lines, result } = collectLines(into);
+    const skip = out === "-" ? undefined : out;
+    const { readable } = await readPaths(paths, lines, { stdin: options.stdin, skip });
+    const written = result();
+    await lines.drained();
+    if (out !== "-") into.end();
+    await done;
+    if (out !== "-") renameSync(partial, out);
+    return { ...written, readable };
+  } catch (error) {
+    if (out !== "-") rmSync(partial, { force: true });
+    throw error;
   }
-  return { objects, diagnostics, readable };
+}
+
+interface Lines extends ObjectSink {
+  drained(): Promise<void>;
+}
+
+function collectLines(into: Writable): {
+  lines: Lines;
+  result: () => Pick<WrittenSnapshot, "objects" | "diagnostics">;
+} {
+  let pending = [JSON.stringify(SNAPSHOT_HEADER)];
+  let objects = 0;
+  const diagnostics: Diagnostic[] = [];
+  const lines: Lines = {
+    object(raw: unknown, _origin: Origin) {
+      objects++;
+      pending.push(JSON.stringify(withoutSecrets(raw)));
+    },
+    report(diagnostic) {
+      diagnostics.push(diagnostic);
+      pending.push(diagnosticLine(diagnostic));
+    },
+    async drained() {
+      if (pending.length === 0) return;
+      const text = `${pending.join("\n")}\n`;
+      pending = [];
+      if (!into.write(text)) await once(into, "drain");
+    },
+  };
+  const result = (): Pick<WrittenSnapshot, "objects" | "diagnostics"> => {
+    pending.push(endLine(objects));
+    return { objects, diagnostics };
+  };
+  return { lines, result };
+}
+
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** A Secret with its keys but not its values, which also kubectl's annotation would give away; other objects as they are. */
+function withoutSecrets(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null) return raw;
+  if (!("kind" in raw) || raw.kind !== "Secret") return raw;
+  const secret: Record<string, unknown> = { ...raw };
+  for (const key of ["data", "stringData"]) {
+    const values = secret[key];
+    if (values === undefined) continue;
+    const names = typeof values === "object" && values !== null ? Object.keys(values) : [];
+    secret[key] = Object.fromEntries(names.map((name) => [name, ""]));
+  }
+  const { metadata } = secret as { metadata?: { annotations?: Record<string, unknown> } };
+  if (metadata?.annotations?.[LAST_APPLIED] === undefined) return secret;
+  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
+  return { ...secret, metadata: { ...metadata, annotations } };
 }

@@ -1,55 +1,51 @@
-import type { Diagnostic } from "./diagnostic.ts";
-import type { Origin, Position } from "./origin.ts";
+import type { Namespace } from "./cluster.ts";
+import { type Raw, isRaw, objectAt } from "./raw.ts";
+import type { Labels } from "./selector.ts";
 
-/** What came first under one identity. */
-interface First {
-  readonly origin: Origin;
-  readonly parsed: unknown;
+/** Whether two values say the same; where they were read does not count. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, index) => sameContent(item, b[index]));
+  }
+  const [left, right] = [a as Raw, b as Raw];
+  const keys = Object.keys(left).filter((key) => key !== "origin");
+  if (keys.length !== Object.keys(right).filter((key) => key !== "origin").length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && sameContent(left[key], right[key]));
 }
 
-/** Watches for objects that are given twice. */
-export interface Duplicates {
-  /** Tells whether an object is the first of its identity. If not, reports it against the first; `decides`: the kind may decide traffic. */
-  readonly isFirst: (key: string, parsed: unknown, origin: Origin, decides: boolean) => boolean;
+/** Whether two objects that nothing here interprets are the same but for what the API server keeps about them. */
+export function sameObject(a: Raw, b: Raw): boolean {
+  return sameContent(withoutState(a), withoutState(b));
 }
 
-/** A watcher that reports to `report`; `positionOf` gives an object's line. */
-export function createDuplicates(
-  report: (diagnostic: Diagnostic) => void,
-  positionOf: (origin: Origin) => Position,
-): Duplicates {
-  const known = new Map<string, First>();
+function withoutState(raw: Raw): Raw {
+  const { status: _, ...rest } = raw;
+  const kept = Object.entries(objectAt(raw, "metadata")).filter(([key]) => !SERVER_KEYS.has(key));
+  return isRaw(raw["metadata"]) ? { ...rest, metadata: Object.fromEntries(kept) } : rest;
+}
+
+const SERVER_KEYS: ReadonlySet<string> = new Set([
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "selfLink",
+  "uid",
+]);
+
+/** Two declarations of one namespace with the labels of both, or nothing if a label has two values. */
+export function uniteNamespaces(first: Namespace, second: Namespace): Namespace | undefined {
+  if (conflicts(first.labels, second.labels)) return undefined;
   return {
-    isFirst: (key, parsed, origin, decides) => {
-      const first = known.get(key);
-      if (first === undefined) {
-        known.set(key, { origin, parsed });
-        return true;
-      }
-      const [here, there] = [positionOf(origin), positionOf(first.origin)];
-      const where = `${there.file}:${there.line}`;
-      if (isEqual(first.parsed, parsed)) {
-        const text = `\`${key}\` is given twice and equal to ${where}: remove one of them`;
-        report({ severity: "warning", ...here, text, decides: false });
-      } else {
-        const text = `\`${key}\` contradicts ${where}, which is kept: remove one of them`;
-        report({ severity: decides ? "error" : "warning", ...here, text, decides });
-      }
-      return false;
-    },
+    ...first,
+    labels: { ...second.labels, ...first.labels },
+    declarations: [...first.declarations, ...second.declarations],
   };
 }
 
-/** Structural equality; positions do not count. */
-export function isEqual(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (key, inner: unknown) => {
-    if (key === "origin") return undefined;
-    if (typeof inner === "bigint") return `${inner}`;
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).toSorted(([x], [y]) => (x < y ? -1 : 1)));
-  });
+function conflicts(a: Labels, b: Labels): boolean {
+  return Object.keys(b).some((key) => Object.hasOwn(a, key) && a[key] !== b[key]);
 }

@@ -28,6 +28,7 @@ export type {
   EndpointSlice,
   Ingress,
   Namespace,
+  NamespaceDeclaration,
   Node,
   OtherObject,
   Pod,
@@ -36,10 +37,7 @@ export type {
   ServicePort,
   Workload,
 } from "./cluster.ts";
-export {
-  type ClusterBuilder,
-  type ClusterOptions,
-  createClusterBuilder,
-} from "./cluster-builder.ts";
-export { openList } from "./lists.ts";
-export { type Raw, isRaw, textOf } from "./raw.ts";
+export type { ClusterOptions } from "./assemble-cluster.ts";
+export { type ClusterBuilder, createClusterBuilder } from "./cluster-builder.ts";
+export { type Found, openLists } from "./list.ts";
+export { type Raw, isRaw } from "./raw.ts";

@@ -1,36 +1,47 @@
-import type { ContainerPort } from "./cluster.ts";
 import type { Labels } from "./selector.ts";
 
-/** Makes equal label sets and equal port lists the same object, so that a hundred thousand pods hold a few. */
+/** One shared copy of each text, label set and list that many pods have alike: a dump of 100,000 pods stays small. */
 export interface Interner {
-  readonly labels: (labels: Labels) => Labels;
-  readonly ports: (ports: readonly ContainerPort[]) => readonly ContainerPort[];
+  text(value: string): string;
+  /** A label set by its raw form; `make` reads one that is new. */
+  labels(
+    raw: Readonly<Record<string, unknown>>,
+    make: () => Labels | undefined,
+  ): Labels | undefined;
+  /** A list by a key that tells its content; `make` reads one that is new. */
+  list<Item>(key: string, make: () => readonly Item[]): readonly Item[];
 }
 
-/** An empty interner. */
+/** A new, empty store of shared values. */
 export function createInterner(): Interner {
-  const labelSets = new Map<string, Labels>();
-  const portLists = new Map<string, readonly ContainerPort[]>();
+  const texts = new Map<string, string>();
+  const labelSets = new Map<string, Labels | undefined>();
+  const lists = new Map<string, readonly unknown[]>();
   return {
-    labels: (labels) => {
-      const keys = Object.keys(labels);
-      if (keys.length > 1) keys.sort();
-      let key = "";
-      for (const name of keys) key += `${name}\n${labels[name]!}\n`;
-      const known = labelSets.get(key);
+    text(value) {
+      const known = texts.get(value);
       if (known !== undefined) return known;
+      texts.set(value, value);
+      return value;
+    },
+    labels(raw, make) {
+      let key = "";
+      for (const name of Object.keys(raw)) {
+        const value = raw[name];
+        if (typeof value !== "string") return make();
+        key += `${name}\0${value}\0`;
+      }
+      if (labelSets.has(key)) return labelSets.get(key);
+      const labels = make();
       labelSets.set(key, labels);
       return labels;
     },
-    ports: (ports) => {
-      let key = "";
-      for (const { name, protocol, port, container } of ports) {
-        key += `${name}/${protocol}/${port}/${container},`;
-      }
-      const known = portLists.get(key);
-      if (known !== undefined) return known;
-      portLists.set(key, ports);
-      return ports;
+    list<Item>(key: string, make: () => readonly Item[]): readonly Item[] {
+      const known = lists.get(key);
+      if (known !== undefined) return known as readonly Item[];
+      const list = make();
+      lists.set(key, list);
+      return list;
     },
   };
 }

@@ -1,63 +1,53 @@
 import type { Path } from "./origin.ts";
 
-/** An object as it was read, before anything is known of it. */
+/** An object as it came from a file: any keys, any values. */
 export type Raw = Readonly<Record<string, unknown>>;
 
-/** Takes a problem with a field: where it stands in the object, and one line that says what is wrong and what to do. */
-export type Report = (path: Path, text: string, severity?: "error" | "warning") => void;
-
-/** Whether a value is an object with fields (no list, not null). */
+/** Whether `value` is an object (not null, not a list). */
 export function isRaw(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A string field of an object, `undefined` if it is absent or of another type. */
-export function textOf(raw: unknown, key: string): string | undefined {
-  if (!isRaw(raw)) return undefined;
+/** The object at `key`, or an empty one: for fields whose absence means nothing. */
+export function objectAt(raw: Raw, key: string): Raw {
   const value = raw[key];
-  return typeof value === "string" ? value : undefined;
+  return isRaw(value) ? value : NONE;
 }
 
-/** A list field of an object; empty if it is absent, null or no list. */
-export function listOf(raw: unknown, key: string): readonly unknown[] {
-  if (!isRaw(raw)) return [];
+/** The list at `key`, or an empty one. */
+export function listAt(raw: Raw, key: string): readonly unknown[] {
   const value = raw[key];
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return Array.isArray(value) ? value : NO_ITEMS;
 }
 
-/** A list field that must be a list where it is given; reports one that is not, and null items. */
-export function checkedList(raw: Raw, key: string, path: Path, report: Report): readonly unknown[] {
+/** The objects of the list at `key`; other items are passed over. */
+export function objectsAt(raw: Raw, key: string): readonly Raw[] {
+  return listAt(raw, key).filter(isRaw);
+}
+
+/** The text at `key`; `undefined` for anything else and for the empty text. */
+export function textAt(raw: Raw, key: string): string | undefined {
   const value = raw[key];
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) {
-    report([...path, key], `\`${key}\` must be a list`);
-    return [];
-  }
-  return value as readonly unknown[];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** An object that must be one; reports anything else. */
-export function checkedRaw(value: unknown, path: Path, report: Report): Raw | undefined {
-  if (isRaw(value)) return value;
-  report(path, `\`${String(path.at(-1))}\` must be an object, not ${kindOfValue(value)}`);
-  return undefined;
+/** The texts of the list at `key`; other items are passed over. */
+export function textsAt(raw: Raw, key: string): readonly string[] {
+  return listAt(raw, key).filter((item) => typeof item === "string");
 }
 
-/** What a value is, for messages. */
-export function kindOfValue(value: unknown): string {
-  if (value === null || value === undefined) return "null";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `\`${JSON.stringify(value)}\``;
+/** What a reader has to say about one object while it reads it. An error means that the object cannot be what the API server would store. */
+export interface Notes {
+  error(path: Path, text: string): void;
+  warning(path: Path, text: string): void;
 }
 
-/** Warns of fields that the API does not have: kubectl's strict validation would refuse them, the server drops them. */
-export function warnUnknown(raw: Raw, known: readonly string[], path: Path, report: Report): void {
-  for (const key of Object.keys(raw)) {
-    if (known.includes(key)) continue;
-    report(
-      [...path, key],
-      `unknown field \`${key}\` is ignored: write one of ${known.join(", ")}`,
-      "warning",
-    );
-  }
+/** A value as a message shows it: short, one line, in backticks. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
+  const line = text.replaceAll(/[\p{Cc}`]+/gu, " ");
+  return `\`${line.length > 60 ? `${line.slice(0, 57)}...` : line}\``;
 }
+
+const NONE: Raw = Object.freeze({});
+const NO_ITEMS: readonly unknown[] = Object.freeze([]);

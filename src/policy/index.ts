@@ -1,3 +1,4 @@
+export { evaluate } from "./evaluate.ts";
 export type { Board, Outcomes, PointKind, Profile, Stage, Switches, Take } from "./board.ts";
 export { type CompiledPolicies, type Counters, compilePolicies } from "./compile.ts";
 export type { Connection, End } from "./connection.ts";

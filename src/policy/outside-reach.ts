@@ -7,7 +7,8 @@ import {
   resultAt,
   viewOutside,
 } from "./outside.ts";
-import type { PerFamily } from "./partition.ts";
+import { isRelation } from "./party.ts";
+import { type PerFamily, isClosed } from "./partition.ts";
 import type { RawRectangle } from "./rectangles.ts";
 import type { Result, Results } from "./results.ts";
 
@@ -46,7 +47,7 @@ function groupsOfPods({ realClasses, groups }: CompiledPolicies): readonly Group
   );
 }
 
-/** Connections with the outside at one end. `byClass` holds the peers of each class, `offset` is the number of the first outside peer. */
+/** Connections with the outside at one end. Classes that share a view of it are one rectangle; views are compared once. */
 export function* outsideRectangles(
   compiled: CompiledPolicies,
   results: Results,
@@ -55,34 +56,67 @@ export function* outsideRectangles(
 ): Generator<RawRectangle> {
   const { classes, groups, groupOf, profile } = compiled;
   for (const point of ["workload-egress", "workload-ingress"] as const) {
+    const sides = new Map<string, Side>();
     for (const [number, mine] of byClass) {
       const { type, families } = classes.classes[number]!;
-      if (type === "own-node" || type === "other-nodes") continue;
+      if (isRelation(type)) continue;
       const group = groupOf[point][number]!;
-      const view = group < 0 ? undefined : viewOf(groups[group]!);
       const isEither = type === "host-pod" && profile.switches.hostNetworkPods === "unclear";
-      const at = (part: OutsidePart, family: 4 | 6): Result => {
-        const found = view === undefined ? results.open : resultAt(view, part, family);
-        if (found === undefined) return results.closed;
-        return isEither ? results.either(results.open, found, "host-network") : found;
-      };
-      const byResult = new Map<
-        string,
-        { readonly results: PerFamily; readonly list: number[]; readonly common: number }
-      >();
-      for (const [index, part] of parts.entries()) {
-        const common = families & part.families;
-        if (common === 0) continue;
-        const pair = { 4: at(part, 4), 6: at(part, 6) };
-        const key = `${pair[4].id}/${pair[6].id}/${common}`;
-        const entry = byResult.get(key) ?? { results: pair, list: [], common };
-        entry.list.push(offset + index);
-        byResult.set(key, entry);
-      }
-      for (const { results: pair, list, common } of byResult.values()) {
-        const [from, to] = point === "workload-egress" ? [mine, list] : [list, mine];
+      const key = `${group}|${families}|${isEither}`;
+      const side = sides.get(key);
+      if (side === undefined) {
+        const view = group < 0 ? undefined : viewOf(groups[group]!);
+        sides.set(key, { view, families, isEither, peers: [...mine] });
+      } else side.peers.push(...mine);
+    }
+    for (const side of sides.values()) {
+      for (const { results: pair, list, common } of answersOf(results, parts, side)) {
+        const outside = list.map((index) => offset + index);
+        const [from, to] =
+          point === "workload-egress" ? [side.peers, outside] : [outside, side.peers];
         yield { from, to, results: pair, families: common };
       }
     }
   }
+}
+
+/** Peers that look at the outside in the same way. Without a view everything is open. */
+interface Side {
+  readonly view: OutsideView | undefined;
+  readonly families: number;
+  /** Host-network pods where it is open whether policies treat them like pods. */
+  readonly isEither: boolean;
+  readonly peers: number[];
+}
+
+interface OutsideAnswer {
+  readonly results: PerFamily;
+  /** Indexes of parts. */
+  readonly list: number[];
+  readonly common: number;
+}
+
+/** The parts of the outside by their results. */
+function answersOf(
+  results: Results,
+  parts: readonly OutsidePart[],
+  { view, families, isEither }: Side,
+): Iterable<OutsideAnswer> {
+  const at = (part: OutsidePart, family: 4 | 6): Result => {
+    const found = view === undefined ? results.open : resultAt(view, part, family);
+    if (found === undefined) return results.closed;
+    return isEither ? results.either(results.open, found, "host-network") : found;
+  };
+  const byResult = new Map<string, OutsideAnswer>();
+  for (const [index, part] of parts.entries()) {
+    const common = families & part.families;
+    if (common === 0) continue;
+    const pair = { 4: at(part, 4), 6: at(part, 6) };
+    if (isClosed(pair)) continue;
+    const key = `${pair[4].id}/${pair[6].id}/${common}`;
+    const entry = byResult.get(key);
+    if (entry === undefined) byResult.set(key, { results: pair, list: [index], common });
+    else entry.list.push(index);
+  }
+  return byResult.values();
 }

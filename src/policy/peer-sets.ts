@@ -5,6 +5,7 @@ import type { CompiledPolicies } from "./compile.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
 import { directionOf } from "./groups.ts";
 import type { Group } from "./groups.ts";
+import { isPod } from "./party.ts";
 
 /** Finds the sets of pod classes that a group's rules tell apart: classes in the same of these sets get the same results. */
 export type SetsOfGroup = (group: Group) => readonly ClassSet[];
@@ -13,15 +14,12 @@ export type SetsOfGroup = (group: Group) => readonly ClassSet[];
 export function createPeerSets(compiled: CompiledPolicies): SetsOfGroup {
   const byAddress = new Map<string, readonly ClassSet[]>();
   const byName = new Map<string, readonly ClassSet[]>();
-  const cells: Readonly<Record<Family, ReadonlyMap<number, readonly number[]>>> = {
-    4: podsByCell(compiled, 4),
-    6: podsByCell(compiled, 6),
-  };
+  const places = { 4: podsByPlace(compiled, 4), 6: podsByPlace(compiled, 6) };
   const addressSets = (set: number, family: Family): readonly ClassSet[] => {
     const key = `${set}/${family}`;
     let found = byAddress.get(key);
     if (found === undefined) {
-      found = inAddressSet(compiled, cells[family], { set, family });
+      found = inAddressSet(compiled, places[family], { set, family });
       byAddress.set(key, found);
     }
     return found;
@@ -56,45 +54,50 @@ export function createPeerSets(compiled: CompiledPolicies): SetsOfGroup {
   };
 }
 
-function podsByCell(
-  { classes }: CompiledPolicies,
+/** Pods in one cell of the address index. */
+interface PodPlace {
+  readonly cell: number;
+  readonly isHost: boolean;
+  readonly classes: ClassSet;
+}
+
+function podsByPlace(
+  { classes, internClasses }: CompiledPolicies,
   family: Family,
-): ReadonlyMap<number, readonly number[]> {
-  const byCell = new Map<number, number[]>();
-  for (const { type, number, cells } of classes.classes) {
-    if (type !== "pod" && type !== "host-pod") continue;
-    const cell = cells[family];
-    if (cell === NO_ADDRESS) continue;
-    const list = byCell.get(cell);
-    if (list === undefined) byCell.set(cell, [number]);
-    else list.push(number);
-  }
-  return byCell;
+): readonly PodPlace[] {
+  const pods = classes.classes.filter(
+    ({ type, cells }) => isPod(type) && cells[family] !== NO_ADDRESS,
+  );
+  const groups = Map.groupBy(pods, ({ type, cells }) => `${type}${cells[family]}`);
+  return [...groups.values()].map((list) => ({
+    cell: list[0]!.cells[family],
+    isHost: list[0]!.type === "host-pod",
+    classes: internClasses(Int32Array.from(list, ({ number }) => number)),
+  }));
 }
 
 /** The classes surely in an address set, and those that perhaps are. */
 function inAddressSet(
-  { addresses, cluster, classes, internClasses }: CompiledPolicies,
-  byCell: ReadonlyMap<number, readonly number[]>,
+  { addresses, cluster, internClasses }: CompiledPolicies,
+  places: readonly PodPlace[],
   { set, family }: { readonly set: number; readonly family: Family },
 ): readonly ClassSet[] {
-  const surely: number[] = [];
-  const perhaps: number[] = [];
-  for (const [cell, list] of byCell) {
-    if (cell !== UNKNOWN_ADDRESS) {
-      if (addresses.has(cell, set)) surely.push(...list);
-      continue;
-    }
-    for (const number of list) {
-      const isPod = classes.classes[number]!.type === "pod";
-      const ranges = isPod ? cluster.podRanges : cluster.nodeRanges;
-      const within = addresses.unknown(set, ranges, family);
-      if (within > 0) (within === 2 ? surely : perhaps).push(number);
-    }
+  const found: Record<1 | 2, ClassSet[]> = { 1: [], 2: [] };
+  for (const { cell, isHost, classes } of places) {
+    const ranges = isHost ? cluster.nodeRanges : cluster.podRanges;
+    const within =
+      cell === UNKNOWN_ADDRESS
+        ? addresses.unknown(set, ranges, family)
+        : addresses.has(cell, set)
+          ? 2
+          : 0;
+    if (within !== 0) found[within].push(classes);
   }
-  return [surely, perhaps]
-    .filter((list) => list.length > 0)
-    .map((list) => internClasses(Int32Array.from(list).toSorted()));
+  return [found[1], found[2]].flatMap((list) => {
+    if (list.length < 2) return list;
+    const all = list.flatMap(({ members }) => [...members]);
+    return [internClasses(Int32Array.from(all).toSorted())];
+  });
 }
 
 /** The classes that have a port of the name, by what is behind it. */
@@ -104,7 +107,7 @@ function withPortName(
 ): readonly ClassSet[] {
   const byPorts = new Map<string, number[]>();
   for (const { number, ports, type } of classes.classes) {
-    if (type !== "pod" && type !== "host-pod") continue;
+    if (!isPod(type)) continue;
     const mine = ports.filter((port) => port.name === name);
     if (mine.length === 0) continue;
     const key = mine

@@ -1,5 +1,6 @@
 import type { CompiledPolicies } from "./compile.ts";
 import { type EndpointPeer, buildEndpointPeers } from "./endpoint-peers.ts";
+import type { Group } from "./groups.ts";
 import { hostRectangles, judgeSituations } from "./host-reach.ts";
 import { createOutside, outsideRectangles } from "./outside-reach.ts";
 import { partyOfClassAt, situationsOf } from "./party.ts";
@@ -52,11 +53,12 @@ function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, reado
 function* podRectangles({ compiled, results, partitions, peers }: Input): Generator<RawRectangle> {
   const byClass = peersByClass(peers);
   const sides = sidesOf(compiled, byClass);
+  const isReal = (group: Group): boolean => group.classes.some((number) => byClass.has(number));
   for (const ingress of compiled.groups) {
-    if (ingress.point !== "workload-ingress") continue;
+    if (ingress.point !== "workload-ingress" || !isReal(ingress)) continue;
     const inward = partitions.of(ingress);
     for (const number of inward.partners()) {
-      if (number < 0) continue;
+      if (number < 0 || !isReal(compiled.groups[number]!)) continue;
       const outward = partitions.of(compiled.groups[number]!);
       const destinations = outward.within(ingress.number);
       if (destinations.length === 0) continue;

@@ -23,6 +23,7 @@ export interface Ask {
   readonly port: string;
   readonly verdict: "allow" | "deny" | "depends";
   readonly decidedBy?: readonly string[];
+  readonly family?: 4 | 6;
   /** Facts that are given with the question. */
   readonly conditions?: readonly string[];
 }

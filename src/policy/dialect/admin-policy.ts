@@ -45,7 +45,7 @@ function compileRule(
   return {
     ...place,
     action: rule.action,
-    peers: rule.peers.flatMap(compilePeer),
+    peers: [...rule.peers.flatMap(compilePeer), ...compileNetworks(rule.peers)],
     traffic: compileProtocols(rule.protocols),
   };
 }
@@ -67,13 +67,19 @@ function compilePeer(peer: AdminPeer): readonly Peer[] {
       return [podsOf(peer)];
     case "nodes":
       return [{ kind: "nodes", selector: peer.selector }];
-    case "networks":
-      return [{ kind: "addresses", addresses: addressSet(peer.cidrs), pods: "yes", nodes: "yes" }];
     case "domainNames":
       return [{ kind: "domains", names: peer.names }];
+    case "networks":
     case "unknown":
       return [];
   }
+}
+
+/** All ranges of a rule are one set: traffic inside the cluster is checked against them as well (CNP-7). */
+function compileNetworks(peers: readonly AdminPeer[]): readonly Peer[] {
+  const cidrs = peers.flatMap((peer) => (peer.kind === "networks" ? peer.cidrs : []));
+  if (cidrs.length === 0) return [];
+  return [{ kind: "addresses", addresses: addressSet(cidrs), pods: "yes", nodes: "yes" }];
 }
 
 function podsOf({ namespaceSelector, podSelector }: PodsPeer): EndpointSelector {

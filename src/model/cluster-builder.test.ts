@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { formatAddress } from "../base/index.ts";
+import { createClusterBuilder } from "./cluster-builder.ts";
+import type { Cluster } from "./cluster.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The cluster of these objects, each in a line of its own. */
+function clusterOf(...objects: readonly unknown[]): Cluster {
+  const builder = createClusterBuilder();
+  for (const [index, raw] of objects.entries()) {
+    const place = { file: "f.yaml", line: index + 1, start: 0, end: 0 } as const;
+    builder.add(raw, { ...place, format: "yaml", inside: [] });
+  }
+  return builder.build();
+}
+
+const named = (apiVersion: string, kind: string, metadata: Raw, more: Raw = {}): Raw => ({
+  apiVersion,
+  kind,
+  metadata,
+  ...more,
+});
+const namespace = (name: string, labels: Raw = {}): Raw =>
+  named("v1", "Namespace", { name, labels });
+const deployment = (name: string, labels: Raw = { app: name }): Raw =>
+  named(
+    "apps/v1",
+    "Deployment",
+    { name },
+    { spec: { template: { metadata: { labels }, spec: {} } } },
+  );
+
+const role = (uid: string, rules: readonly string[]): Raw =>
+  named("rbac.authorization.k8s.io/v1", "Role", { name: "r", uid }, { rules });
+const labelled = (name: string): Raw =>
+  named("v1", "Pod", { name, labels: { "a b": "x" } }, { spec: {} });
+const backend = (name: string): Raw => ({ service: { name, port: { number: 80 } } });
+
+function said(cluster: Cluster): readonly string[] {
+  return cluster.diagnostics.map((one) => {
+    return `${one.severity}${one.decides ? "!" : ""} ${one.line}: ${one.text}`;
+  });
+}
+
+test("what the API server would add", () => {
+  const cluster = clusterOf(
+    namespace("shop", { team: "a" }),
+    named("v1", "Service", { name: "s", namespace: "shop" }, { spec: { ports: [{ port: 80 }] } }),
+    deployment("web"),
+  );
+  assert.deepEqual(cluster.namespaces.get("shop")?.labels, {
+    team: "a",
+    "kubernetes.io/metadata.name": "shop",
+  });
+  assert.deepEqual(
+    cluster.workloads.map((one) => one.id),
+    ["default/Deployment/web"],
+  );
+  assert.equal(cluster.workloads[0]?.pods[0]?.serviceAccount, "default");
+  const [service] = cluster.services;
+  assert.equal(service?.type, "ClusterIP");
+  assert.deepEqual(service?.ports, [
+    { name: undefined, protocol: "TCP", port: 80, targetPort: 80, nodePort: undefined },
+  ]);
+});
+
+test("a namespace that is used but not declared has its name label, and is told once", () => {
+  const inShop = { namespace: "shop" };
+  const cluster = clusterOf(
+    deployment("in-default"),
+    named("v1", "ConfigMap", { name: "a", ...inShop }),
+    named("v1", "ConfigMap", { name: "b", ...inShop }),
+  );
+  assert.deepEqual(cluster.namespaces.get("shop"), {
+    kind: "Namespace",
+    name: "shop",
+    labels: { "kubernetes.io/metadata.name": "shop" },
+    declarations: [],
+  });
+  assert.deepEqual(said(cluster), [
+    "info 2: namespace `shop` is used but not declared: it has its name label only",
+  ]);
+});
+
+test("Lists are opened, lists in lists too; items of a typed list need no kind", () => {
+  const items = [{ metadata: { name: "a" }, spec: {} }];
+  const cluster = clusterOf(
+    { apiVersion: "v1", kind: "List", items: [{ apiVersion: "v1", kind: "PodList", items }] },
+    { apiVersion: "v1", kind: "NamespaceList", items: [] },
+  );
+  assert.deepEqual(
+    cluster.workloads.map((one) => one.id),
+    ["default/Pod/a"],
+  );
+  assert.deepEqual(cluster.workloads[0]?.pods[0]?.origin.inside, ["items", 0, "items", 0]);
+  assert.equal(cluster.objects, 1);
+});
+
+test("equal duplicates are a warning, contradicting ones an error that decides", () => {
+  const equal = clusterOf(deployment("web"), deployment("web"));
+  assert.deepEqual(said(equal), [
+    "warning 2: Deployment `default/web` is declared twice, first at f.yaml:1: merged",
+  ]);
+  const other = clusterOf(deployment("web"), deployment("web", { app: "x" }));
+  assert.deepEqual(said(other), [
+    "error! 2: Deployment `default/web` is declared twice, first at f.yaml:1, with other content: the first is used, remove one",
+  ]);
+  assert.deepEqual(other.workloads[0]?.pods[0]?.labels, { app: "web" });
+  const apart = clusterOf(
+    named("batch/v1", "Job", { name: "web" }, { spec: { template: { spec: {} } } }),
+    deployment("web"),
+  );
+  assert.deepEqual(said(apart), []);
+});
+
+test("namespaces are united where their labels agree", () => {
+  const united = clusterOf(namespace("a", { x: "1" }), namespace("a", { y: "2" }));
+  assert.deepEqual(united.namespaces.get("a")?.labels, {
+    x: "1",
+    y: "2",
+    "kubernetes.io/metadata.name": "a",
+  });
+  assert.deepEqual(
+    united.namespaces.get("a")?.declarations.map(({ origin }) => origin.line),
+    [1, 2],
+  );
+  assert.equal(united.incomplete, false);
+  const torn = clusterOf(namespace("a", { x: "1" }), namespace("a", { x: "2" }));
+  assert.equal(torn.namespaces.get("a")?.labels["x"], "1");
+  assert.equal(torn.incomplete, true);
+});
+
+test("uninterpreted objects are compared without what the server keeps about them", () => {
+  assert.match(said(clusterOf(role("1", ["a"]), role("2", ["a"])))[0] ?? "", /^warning .*merged$/u);
+  const other = clusterOf(role("1", ["a"]), role("2", ["b"]));
+  assert.match(said(other)[0] ?? "", /^error 2/u);
+  assert.equal(other.others.length, 1);
+});
+
+test("policies of engines that are not read make the result incomplete; their definitions do not", () => {
+  const policy = clusterOf(named("cilium.io/v2", "CiliumNetworkPolicy", { name: "p" }));
+  assert.equal(policy.incomplete, true);
+  assert.equal(policy.others.length, 1);
+  const definition = named("apiextensions.k8s.io/v1", "CustomResourceDefinition", { name: "x" });
+  assert.equal(clusterOf(definition).incomplete, false);
+  const inert = clusterOf(named("extensions/v1beta1", "NetworkPolicy", { name: "p" })); // NP-13
+  assert.equal(inert.incomplete, false);
+  assert.equal(inert.diagnostics[0]?.severity, "warning");
+  assert.equal(inert.others.length, 1);
+  assert.deepEqual(inert.networkPolicies, []);
+});
+
+const UNUSABLE: readonly [text: RegExp, raw: unknown][] = [
+  [/an object was expected/u, "text"],
+  [/without `metadata`/u, { apiVersion: "v1", kind: "Pod", spec: {} }],
+  [/has no `metadata.name`/u, named("v1", "Pod", {}, { spec: {} })],
+  [/is named `7`/u, named("v1", "Pod", { name: 7 }, { spec: {} })],
+  [/the name `a\/b` is invalid/u, named("v1", "Pod", { name: "a/b" }, { spec: {} })],
+  [/the namespace is `true`/u, named("v1", "Pod", { name: "a", namespace: true }, { spec: {} })],
+  [/the pod's `spec` is missing/u, named("v1", "Pod", { name: "a" })],
+  [
+    /`hostNetwork` must be true or false/u,
+    named("v1", "Pod", { name: "a" }, { spec: { hostNetwork: "no" } }),
+  ],
+  [
+    /label value `1` must be text/u,
+    named("v1", "Pod", { name: "a", labels: { x: 1 } }, { spec: {} }),
+  ],
+  [/labels must be an object/u, named("v1", "Pod", { name: "a", labels: "x" }, { spec: {} })],
+  [
+    /template `spec.template` is missing/u,
+    named("apps/v1", "Deployment", { name: "a" }, { spec: {} }),
+  ],
+  [
+    /template `spec.jobTemplate.spec.template` is missing/u,
+    named("batch/v1", "CronJob", { name: "a" }),
+  ],
+  [/label value `1` must be text/u, deployment("a", { x: 1 })],
+  [/`Deployment` of `apps\/v9` is not known/u, { ...deployment("a"), apiVersion: "apps/v9" }],
+  [/write `apiVersion: apps\/v1`/u, { ...deployment("a"), apiVersion: undefined }],
+];
+
+test("an endpoint that cannot be read is an error that decides", () => {
+  for (const [text, raw] of UNUSABLE) {
+    const { diagnostics, workloads, incomplete } = clusterOf(raw);
+    assert.deepEqual(
+      diagnostics.map((one) => one.severity),
+      ["error"],
+      String(text),
+    );
+    assert.match(diagnostics[0]?.text ?? "", text);
+    assert.equal(incomplete, true);
+    assert.deepEqual(workloads, []);
+  }
+});
+
+test("the same faulty labels are told for every pod that has them", () => {
+  assert.equal(clusterOf(labelled("a"), labelled("b")).diagnostics.length, 2);
+});
+
+test("a generated name is no duplicate of another", () => {
+  const job = named(
+    "batch/v1",
+    "Job",
+    { generateName: "j-" },
+    { spec: { template: { spec: {} } } },
+  );
+  assert.deepEqual(said(clusterOf(job, job)), []);
+});
+
+test("a name that the API would refuse is told, and used", () => {
+  const { workloads, diagnostics } = clusterOf(deployment("My_App", {}));
+  assert.equal(workloads.length, 1);
+  assert.deepEqual(
+    diagnostics.map((one) => one.severity),
+    ["warning"],
+  );
+});
+
+test("old versions of workloads are read, with a warning", () => {
+  const { workloads, diagnostics, incomplete } = clusterOf({
+    ...deployment("a"),
+    apiVersion: "extensions/v1beta1",
+  });
+  assert.equal(workloads.length, 1);
+  assert.match(diagnostics[0]?.text ?? "", /not served any more: write `apiVersion: apps\/v1`/u);
+  assert.equal(incomplete, false);
+});
+
+test("nodes have all addresses of their status", () => {
+  const addresses = [
+    { type: "InternalIP", address: "10.0.0.1" },
+    { type: "ExternalIP", address: "2001:db8::1" },
+    { type: "Hostname", address: "n1" },
+    { type: "InternalIP", address: "nonsense" },
+  ];
+  const cluster = clusterOf(named("v1", "Node", { name: "n1" }, { status: { addresses } }));
+  assert.deepEqual(cluster.nodes[0]?.addresses.map(formatAddress), ["10.0.0.1", "2001:db8::1"]);
+  assert.match(said(cluster)[0] ?? "", /^warning 1: `nonsense` is no address/u);
+});
+
+test("Ingress, EndpointSlice, ConfigMap and ServiceAccount", () => {
+  const cluster = clusterOf(
+    named(
+      "networking.k8s.io/v1",
+      "Ingress",
+      { name: "i" },
+      {
+        spec: {
+          defaultBackend: backend("a"),
+          rules: [
+            {
+              host: "x.example",
+              http: { paths: [{ backend: backend("b") }, { backend: backend("a") }] },
+            },
+          ],
+        },
+      },
+    ),
+    named(
+      "discovery.k8s.io/v1",
+      "EndpointSlice",
+      { name: "e", labels: { "kubernetes.io/service-name": "a" } },
+      { endpoints: [{ addresses: ["10.0.0.1"] }, { addresses: ["10.0.0.2"] }] },
+    ),
+    named("v1", "ConfigMap", { name: "c" }, { data: { a: "1", b: 2 } }),
+    named("v1", "ServiceAccount", { name: "s", labels: { x: "y" } }),
+  );
+  assert.deepEqual(cluster.ingresses[0]?.backends, ["a", "b"]);
+  assert.deepEqual(cluster.ingresses[0]?.hosts, ["x.example"]);
+  assert.equal(cluster.endpointSlices[0]?.service, "a");
+  assert.deepEqual(cluster.endpointSlices[0]?.addresses, ["10.0.0.1", "10.0.0.2"]);
+  assert.deepEqual(cluster.configMaps[0]?.data, { a: "1" });
+  assert.deepEqual(cluster.serviceAccounts[0]?.labels, { x: "y" });
+  assert.deepEqual(said(cluster), ["warning 3: `b` must be text, not `2`: put it in quotes"]);
+});
+
+test("diagnostics are located only when there is something to say, and sorted", () => {
+  let asked = 0;
+  const builder = createClusterBuilder({
+    locate: (origin, path) => {
+      asked++;
+      return { file: origin.file, line: path.length };
+    },
+  });
+  const place = { file: "f.yaml", line: 1, start: 0, end: 0 } as const;
+  builder.add(deployment("web"), { ...place, format: "yaml", inside: [] });
+  assert.deepEqual(builder.build().diagnostics, []);
+  assert.equal(asked, 0);
+  builder.add(deployment("bad", { x: 1 }), { ...place, format: "yaml", inside: [] });
+  builder.report({ severity: "info", file: "a.yaml", line: 9, text: "t", decides: false });
+  const { diagnostics } = builder.build();
+  assert.deepEqual(
+    diagnostics.map((one) => [one.file, one.line]),
+    [
+      ["a.yaml", 9],
+      ["f.yaml", 5],
+    ],
+  );
+  assert.equal(asked, 1);
+});

@@ -1,0 +1,62 @@
+import {
+  type Field,
+  below,
+  complain,
+  expectKeys,
+  isSet,
+  nameOf,
+  readItems,
+  readObject,
+  readText,
+  readWord,
+} from "./field.ts";
+import { faultOfLabelKey, faultOfLabelValue } from "./label-syntax.ts";
+import { type LabelSelector, MATCH_ALL, type Requirement } from "./selector.ts";
+
+/** Reads a label selector by the API's rules; an absent one and `{}` match everything. */
+export function readSelector(field: Field): LabelSelector {
+  if (readObject(field) === undefined) return MATCH_ALL;
+  expectKeys(field, ["matchLabels", "matchExpressions"]);
+  const requirements: Requirement[] = [];
+  const matchLabels = below(field, "matchLabels");
+  for (const key of Object.keys(readObject(matchLabels) ?? {})) {
+    // The API server decodes null into the empty text.
+    const value = below(matchLabels, key).value ?? "";
+    const fault = faultOfLabelKey(key) ?? faultOfLabelValue(value);
+    if (fault !== undefined) complain(below(matchLabels, key), fault);
+    else if (typeof value === "string") {
+      requirements.push({ key, operator: "In", values: [value] });
+    }
+  }
+  for (const item of readItems(below(field, "matchExpressions"))) {
+    const requirement = readRequirement(item);
+    if (requirement !== undefined) requirements.push(requirement);
+  }
+  return requirements.length === 0 ? MATCH_ALL : { requirements };
+}
+
+function readRequirement(field: Field): Requirement | undefined {
+  expectKeys(field, ["key", "operator", "values"]);
+  const key = readText(below(field, "key"));
+  const operator = readWord(below(field, "operator"), ["In", "NotIn", "Exists", "DoesNotExist"]);
+  const valuesField = below(field, "values");
+  const values = readItems(valuesField).flatMap((item) => {
+    const fault = faultOfLabelValue(item.value ?? "");
+    if (fault !== undefined) complain(item, fault);
+    return typeof item.value === "string" ? [item.value] : [""];
+  });
+  if (key === undefined || operator === undefined) {
+    if (!isSet(below(field, "key")) || !isSet(below(field, "operator"))) {
+      complain(field, `${nameOf(field)} needs \`key\` and \`operator\``);
+    }
+    return undefined;
+  }
+  const fault = faultOfLabelKey(key);
+  if (fault !== undefined) complain(below(field, "key"), fault);
+  const takesValues = operator === "In" || operator === "NotIn";
+  if (takesValues !== values.length > 0) {
+    const needs = takesValues ? "needs at least one value" : "takes no values";
+    complain(valuesField, `operator \`${operator}\` ${needs} (${nameOf(field)})`);
+  }
+  return { key, operator, values };
+}

@@ -1,0 +1,1 @@
+export { type ReferenceDecision, evaluateReference } from "./evaluate.ts";

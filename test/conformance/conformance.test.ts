@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Cluster } from "../../src/model/index.ts";
+import {
+  type Fact,
+  PROFILES,
+  answerQuestion,
+  compilePolicies,
+  directoryOf,
+  parseFact,
+  parseTrafficPoint,
+} from "../../src/policy/index.ts";
+import { evaluateReference } from "../../src/policy/reference/index.ts";
+import { type Ask, type Case, clusterOf, readCases } from "./cases.ts";
+
+const cases = readCases();
+
+test("the tables are complete", () => {
+  assert.ok(cases.length >= 111, `${cases.length} cases`);
+  const names = cases.map(({ profile, name }) => `${profile} ${name}`);
+  assert.equal(new Set(names).size, names.length);
+});
+
+for (const each of cases) {
+  test(`${each.file}: ${each.name} (${each.rules.join(", ")})`, async () => {
+    const cluster = await clusterOf(each);
+    assert.equal(cluster.incomplete, false, JSON.stringify(cluster.diagnostics));
+    for (const ask of each.ask) {
+      const text = `${ask.from} to ${ask.to} ${ask.port}`;
+      for (const [engine, answer] of [
+        ["compiled", askCompiled(cluster, each, ask)],
+        ["reference", askReference(cluster, each, ask)],
+      ] as const) {
+        assert.equal(answer.verdict, ask.verdict, `${engine}: ${text}`);
+        if (ask.decidedBy !== undefined) {
+          assert.deepEqual(answer.policies, ask.decidedBy.toSorted(), `${engine}: ${text}`);
+        }
+      }
+    }
+  });
+}
+
+interface Answer {
+  readonly verdict: string;
+  readonly policies: readonly string[];
+}
+
+function factsOf({ conditions }: Ask): readonly Fact[] {
+  return (conditions ?? []).map((text) => {
+    const fact = parseFact(text);
+    assert.ok(typeof fact !== "string", text);
+    return fact;
+  });
+}
+
+function askCompiled(cluster: Cluster, { profile }: Case, ask: Ask): Answer {
+  const compiled = compilePolicies(cluster, PROFILES[profile]!);
+  const { from, to, port, family } = ask;
+  const answer = answerQuestion(compiled, { from, to, port, family, facts: factsOf(ask) });
+  assert.ok(typeof answer !== "string", JSON.stringify(answer));
+  const isConditional = answer.conditions.length > 0;
+  return {
+    verdict: isConditional ? "depends" : answer.verdict,
+    policies: policiesOf(answer.determinedBy),
+  };
+}
+
+function askReference(cluster: Cluster, { profile }: Case, ask: Ask): Answer {
+  const { switches } = PROFILES[profile]!;
+  const directory = directoryOf(compilePolicies(cluster, PROFILES[profile]!));
+  const [source, destination] = [ask.from, ask.to].map((name) => directory.find(name)!.ends[0]!);
+  const point = parseTrafficPoint(ask.port);
+  assert.ok(typeof point !== "string", ask.port);
+  const isV6 = [ask.from, ask.to].some((name) => name.includes(":"));
+  const family = ask.family ?? (isV6 ? 6 : 4);
+  const { verdict, determinedBy } = evaluateReference(cluster, switches, {
+    source: source!,
+    destination: destination!,
+    traffic: point.point,
+    family,
+    facts: factsOf(ask),
+  });
+  return { verdict, policies: policiesOf(determinedBy) };
+}
+
+function policiesOf(refs: readonly { readonly policy: string }[]): readonly string[] {
+  return [...new Set(refs.map(({ policy }) => policy))].toSorted();
+}
