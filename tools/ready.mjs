@@ -28,10 +28,18 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 const [command, ...args] = process.argv.slice(2);
 if (command !== undefined) {
   const PATH = [join(root, "node_modules", ".bin"), process.env["PATH"]].join(delimiter);
-  const { status, error } = spawnSync(command, args, {
-    stdio: "inherit",
-    env: { ...process.env, PATH },
-  });
-  if (error !== undefined) console.error(`cannot run \`${command}\`: ${error.message}`);
-  process.exitCode = status ?? 1;
+  const env = { ...process.env, PATH };
+  const found =
+    spawnSync("node", ["--version"], { env, encoding: "utf8" }).stdout?.trim() ?? "none";
+  if (Number(/^v(\d+)\./u.exec(found)?.[1]) >= 24) {
+    const { status, error } = spawnSync(command, args, { stdio: "inherit", env });
+    if (error !== undefined) console.error(`cannot run \`${command}\`: ${error.message}`);
+    process.exitCode = status ?? 1;
+  } else {
+    // Platforms other than linux have no Node package in the lock: there the machine's own Node is taken.
+    console.error(
+      `the project runs on Node 24 or newer, and \`node\` is ${found}: install Node 24`,
+    );
+    process.exitCode = 2;
+  }
 }
