@@ -1,2 +1,2 @@
 export type { Finding } from "./findings.ts";
-export { type Coverage, type Posture, assessPosture } from "./posture.ts";
+export { type Posture, assessPosture } from "./posture.ts";

@@ -53,7 +53,7 @@ export function formatRange(range: AddressRange): string {
 }
 
 /** Orders ranges by family, then first address, then last. */
-export function compareRanges(a: AddressRange, b: AddressRange): number {
+function compareRanges(a: AddressRange, b: AddressRange): number {
   if (a.family !== b.family) return a.family - b.family;
   if (a.first !== b.first) return a.first < b.first ? -1 : 1;
   return a.last === b.last ? 0 : a.last < b.last ? -1 : 1;

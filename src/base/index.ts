@@ -10,20 +10,12 @@ export {
   subtract,
   union,
 } from "./interval-set.ts";
-export {
-  type Address,
-  type Family,
-  bitsOf,
-  formatAddress,
-  lastOf,
-  parseAddress,
-} from "./address.ts";
+export { type Address, type Family, formatAddress, lastOf, parseAddress } from "./address.ts";
 export {
   type AddressRange,
   type AddressSet,
   EVERYWHERE,
   addressSet,
-  compareRanges,
   containsAddress,
   formatRange,
   isWithin,
@@ -33,4 +25,3 @@ export {
   subtractAddresses,
   wholeFamily,
 } from "./address-set.ts";
-export { assert, unreachable } from "./assert.ts";

@@ -109,7 +109,7 @@ export function isSubset(a: IntervalSet, b: IntervalSet): boolean {
 }
 
 /** Whether no member of `a` is in `b`. Allocates nothing. */
-export function isDisjoint(a: IntervalSet, b: IntervalSet): boolean {
+function isDisjoint(a: IntervalSet, b: IntervalSet): boolean {
   let j = 0;
   for (let i = 0; i < a.length; i += 2) {
     while (j < b.length && b[j + 1]! < a[i]!) j += 2;

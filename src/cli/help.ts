@@ -43,7 +43,7 @@ export function formatCommandHelp({ usage, about, flags, examples }: Command): s
 }
 
 /** A flag as it is written: `-o, --output FORMAT`. */
-export function flagText({ name, short, value }: Flag): string {
+function flagText({ name, short, value }: Flag): string {
   const lead = short === undefined ? "    " : `-${short}, `;
   return `${lead}--${name}${value === undefined ? "" : ` ${value}`}`;
 }

@@ -1,6 +1,2 @@
-export { type ReadCluster, type ReadClusterOptions, readCluster } from "./read-cluster.ts";
-export {
-  type WriteSnapshotOptions,
-  type WrittenSnapshot,
-  writeSnapshot,
-} from "./write-snapshot.ts";
+export { readCluster } from "./read-cluster.ts";
+export { writeSnapshot } from "./write-snapshot.ts";

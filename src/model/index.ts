@@ -21,23 +21,7 @@ export type {
   PodsPeer,
   TransportProtocol,
 } from "./policy-objects.ts";
-export type {
-  Cluster,
-  ConfigMap,
-  ContainerPort,
-  EndpointSlice,
-  Ingress,
-  Namespace,
-  NamespaceDeclaration,
-  Node,
-  OtherObject,
-  Pod,
-  Service,
-  ServiceAccount,
-  ServicePort,
-  Workload,
-} from "./cluster.ts";
-export type { ClusterOptions } from "./assemble-cluster.ts";
-export { type ClusterBuilder, createClusterBuilder } from "./cluster-builder.ts";
-export { type Found, openLists } from "./list.ts";
-export { type Raw, isRaw } from "./raw.ts";
+export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
+export { createClusterBuilder } from "./cluster-builder.ts";
+export { openLists } from "./list.ts";
+export { isRaw } from "./raw.ts";

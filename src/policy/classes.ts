@@ -130,7 +130,7 @@ export function knownAddresses(node: {
 export type Place = Pick<EndpointClass, "cells" | "families">;
 
 /** Places endpoints by their addresses, or by the ranges that bound unknown ones. */
-export function placer(
+function placer(
   cluster: Cluster,
   index: AddressIndex,
 ): (addresses: readonly Address[] | undefined, host: boolean) => Place {

@@ -79,7 +79,7 @@ export function matchPeers(scene: Scene, peers: readonly CompiledPeer[]): Match 
 }
 
 /** How one peer matches the column. */
-export function matchPeer(scene: Scene, peer: CompiledPeer): Match {
+function matchPeer(scene: Scene, peer: CompiledPeer): Match {
   const { column } = scene;
   switch (peer.kind) {
     case "any":
@@ -159,7 +159,7 @@ function answered(answer: Answer, doubt: ReasonCode): Match {
 }
 
 /** The numbers of port names on a pod (NP-5): by name and protocol; a sidecar's ports and repeated names count as the switches say. */
-export function namedTraffic(
+function namedTraffic(
   names: readonly PortName[],
   ports: readonly ContainerPort[],
   switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames">,

@@ -175,7 +175,7 @@ function pointsOf(
 }
 
 /** How a party looks to the point at the other end. */
-export function columnOf(party: Party, asPod: boolean, own: boolean): Column {
+function columnOf(party: Party, asPod: boolean, own: boolean): Column {
   if (party.type === "outside") return { kind: "outside", address: party.addresses[0]! };
   if (party.number < 0) return { kind: "node", addresses: party.addresses, own };
   return { kind: "class", number: party.number, asPod, own };

@@ -57,7 +57,7 @@ export interface Outcome {
 }
 
 /** Nothing passes. */
-export const CLOSED: Outcome = { allow: EMPTY, conditional: EMPTY, depends: EMPTY };
+const CLOSED: Outcome = { allow: EMPTY, conditional: EMPTY, depends: EMPTY };
 
 /** What the planes of one point say. */
 export function outcomeOf({ mayAllow, mayDeny, ifMust, ifMay }: Planes): Outcome {

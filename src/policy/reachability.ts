@@ -39,9 +39,7 @@ interface Input {
 }
 
 /** Indexes of the peers of each class, those that have one. */
-export function peersByClass(
-  peers: readonly EndpointPeer[],
-): ReadonlyMap<number, readonly number[]> {
+function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, readonly number[]> {
   const byClass = new Map<number, number[]>();
   for (const [index, { number }] of peers.entries()) {
     const list = byClass.get(number);
@@ -52,12 +50,7 @@ export function peersByClass(
 }
 
 /** Pods to pods: for each ingress group the egress groups that it admits something of. */
-export function* podRectangles({
-  compiled,
-  results,
-  partitions,
-  peers,
-}: Input): Generator<RawRectangle> {
+function* podRectangles({ compiled, results, partitions, peers }: Input): Generator<RawRectangle> {
   const byClass = peersByClass(peers);
   const sides = sidesOf(compiled, byClass);
   const isReal = (group: Group): boolean => group.classes.some((number) => byClass.has(number));

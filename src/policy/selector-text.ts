@@ -12,7 +12,7 @@ export function matchRequirementText(selector: LabelSelector, labels: Labels): s
 }
 
 /** A requirement as kubectl writes it: `app=db`, `tier in (a,b)`, `tier notin (a)`, `tier`, `!tier`. */
-export function formatRequirement({ key, operator, values }: Requirement): string {
+function formatRequirement({ key, operator, values }: Requirement): string {
   switch (operator) {
     case "In":
       return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(",")})`;

@@ -44,27 +44,10 @@ export function portTraffic(
 }
 
 /** All ICMP of one family, one type of it, or one type and code. */
-export function icmpTraffic(family: Family, type?: number, code?: number): Traffic {
+function icmpTraffic(family: Family, type?: number, code?: number): Traffic {
   const base = family === 4 ? ICMP : ICMPV6;
   if (type === undefined) return interval(base, base + REGION - 1);
   return interval(base + type * 256 + (code ?? 0), base + type * 256 + (code ?? 255));
-}
-
-/** One protocol by its number, also those with a region of their own; all other protocols without a number. */
-export function protocolTraffic(number?: number): Traffic {
-  if (number === undefined) return OTHER_PROTOCOLS;
-  switch (OWN_REGION[number]) {
-    case "icmp":
-      return icmpTraffic(4);
-    case "icmpv6":
-      return icmpTraffic(6);
-    case "tcp":
-    case "udp":
-    case "sctp":
-      return portTraffic(OWN_REGION[number].toUpperCase() as TransportProtocol);
-    default:
-      return interval(PROTOCOL + number);
-  }
 }
 
 const OTHER_PROTOCOLS: Traffic = subtract(

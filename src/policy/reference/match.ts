@@ -73,12 +73,12 @@ export function anyOf(matches: readonly Match[]): Match {
 }
 
 /** A match that an engine may leave open. */
-export function answered(answer: Answer): Match {
+function answered(answer: Answer): Match {
   return ({ yes: "yes", no: "no", unclear: "perhaps" } as const)[answer];
 }
 
 /** Labels of a namespace; one that nobody declared has none. */
-export function namespaceLabels(cluster: Cluster, namespace: string): Labels {
+function namespaceLabels(cluster: Cluster, namespace: string): Labels {
   return cluster.namespaces.get(namespace)?.labels ?? {};
 }
 
