@@ -11,6 +11,7 @@ import type { Direction, LabelSelector, Pod, Requirement } from "../model/index.
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
 import { causesOf } from "./evaluate.ts";
+import { type GroupJudge, createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
@@ -18,7 +19,7 @@ import { isClosed, judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
 import type { Policy } from "./policy.ts";
 import { refsOf } from "./refs.ts";
-import { type Results, createResults } from "./results.ts";
+import { createResults } from "./results.ts";
 import { ALL_TRAFFIC, type Traffic, trafficOf } from "./traffic.ts";
 
 /** What policies make of endpoints one by one, without asking who else exists. */
@@ -33,8 +34,8 @@ export interface Outlook {
 
 /** The outlook of compiled policies. Its work grows with groups, never with pairs. */
 export function createOutlook(compiled: CompiledPolicies): Outlook {
-  const results = createResults();
-  const { viewOf } = createOutside(compiled, results);
+  const judge = createGroupJudge(compiled, createResults());
+  const { viewOf } = createOutside(compiled, judge);
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
@@ -57,7 +58,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     openTo,
     isCovered: (namespace, direction) =>
       !canEscape(compiled, namespace, direction) &&
-      isShut(compiled, results, groupAt(classes.future.get(namespace)!, direction)),
+      isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
   };
 }
 
@@ -114,10 +115,10 @@ function openingRules(
 }
 
 /** Whether a pod that nothing names is shut: no connection with an unnamed pod or with the outside may pass. */
-function isShut(compiled: CompiledPolicies, results: Results, group: Group | undefined): boolean {
+function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | undefined): boolean {
   if (group === undefined) return false;
-  if (!isClosed(judgeClass(compiled, results, group, compiled.classes.unnamed))) return false;
-  const { viewOf } = createOutside(compiled, results, [group]);
+  if (!isClosed(judgeClass(judge, group, compiled.classes.unnamed))) return false;
+  const { viewOf } = createOutside(compiled, judge, [group]);
   return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
 }
 

@@ -69,8 +69,13 @@ export const ALL_TRAFFIC: Traffic = union(ALL_PORTS, WITHOUT_PORTS);
 
 /** Everything that a packet of `family` can be: without the other family's ICMP. */
 export function trafficOf(family: Family): Traffic {
-  return subtract(ALL_TRAFFIC, icmpTraffic(family === 4 ? 6 : 4));
+  return OF_FAMILY[family];
 }
+
+const OF_FAMILY: Readonly<Record<Family, Traffic>> = {
+  4: subtract(ALL_TRAFFIC, icmpTraffic(6)),
+  6: subtract(ALL_TRAFFIC, icmpTraffic(4)),
+};
 
 const PORT_HINT =
   "write `tcp/80`, `udp/53`, `sctp/9`, `icmp/8`, `icmp/3/4`, `icmpv6/128` or `proto/112`";
