@@ -38,10 +38,19 @@ export function createGroupJudge(compiled: CompiledPolicies, results: Results): 
 export const BESIDE: number = PEER_BITS.any;
 
 function bitsOf(column: Column): number {
-  const { any, pods, addresses, nodes, domains } = PEER_BITS;
+  const { any, pods, addresses, domains } = PEER_BITS;
   if (column.kind === "outside") return any | addresses | domains;
   if (column.kind === "class" && column.asPod) return any | pods | addresses;
-  return any | addresses | nodes | (column.own ? PEER_BITS["own-node"] : 0);
+  return HOST | (column.own ? PEER_BITS["own-node"] : 0);
+}
+
+/** The kinds of peers that may match a host, but for its relation to the pod. */
+const HOST = PEER_BITS.any | PEER_BITS.addresses | PEER_BITS.nodes;
+
+/** A text that is equal for groups which judge every host that is no pod in the same way; `undefined` for a group that may differ from all others. */
+export function alikeAtHosts({ peerBits, ending }: Group): string | undefined {
+  if (ending === undefined || (peerBits & HOST) !== 0) return undefined;
+  return `${ending}/${peerBits & PEER_BITS["own-node"]}`;
 }
 
 /** Whether the families may be told apart at a group: only addresses do that. */

@@ -1,7 +1,7 @@
 import type { Family } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { EndpointPeer } from "./endpoint-peers.ts";
-import type { GroupJudge } from "./group-judge.ts";
+import { type GroupJudge, alikeAtHosts } from "./group-judge.ts";
 import { planesOfPath } from "./judge.ts";
 import {
   type Party,
@@ -73,13 +73,18 @@ function bucketsOf(
   numbers: readonly number[],
 ): (host: number) => readonly (readonly number[])[] {
   const { groupOf, groups, classes } = compiled;
+  const sideOf = (group: number, isHost: boolean): string | number => {
+    if (group < 0) return "";
+    return (isHost ? alikeAtHosts(groups[group]!) : undefined) ?? group;
+  };
   const keyOf = (number: number, guards: readonly number[]): string => {
     const { type, families } = classes.classes[number]!;
     if (type !== "pod") return `#${number}`;
-    const egress = groupOf["workload-egress"][number]!;
-    const ingress = groupOf["workload-ingress"][number]!;
+    const isHost = guards.length === 0; // a host that may also be seen as a pod is guarded itself
+    const egress = sideOf(groupOf["workload-egress"][number]!, isHost);
+    const ingress = sideOf(groupOf["workload-ingress"][number]!, isHost);
     const cells = guards.map((group) => partitions.of(groups[group]!).cellOf(number));
-    return [egress, ingress, families, ...cells].join("/");
+    return `${egress}/${ingress}/${families}/${cells.join("/")}`;
   };
   const make = (guards: readonly number[]): readonly (readonly number[])[] => [
     ...Map.groupBy(numbers, (number) => keyOf(number, guards)).values(),
