@@ -25,6 +25,8 @@ export type Column =
       readonly number: number;
       readonly asPod: boolean;
       readonly own: boolean;
+      /** The one of its addresses that counts, where the question names one. */
+      readonly address?: Address | undefined;
     }
   /** A node that only the status of a pod tells of. */
   | { readonly kind: "node"; readonly addresses: readonly Address[]; readonly own: boolean }
@@ -132,10 +134,17 @@ function matchAddresses(
   const endpoint = compiled.classes.classes[column.number]!;
   const isPod = endpoint.type === "pod";
   const answer = isPod ? peer.pods : peer.nodes;
-  const within = isWithinSet(compiled, endpoint, peer.set, family);
+  const within =
+    column.address === undefined
+      ? isWithinSet(compiled, endpoint, peer.set, family)
+      : containsAddress(set, column.address)
+        ? 2
+        : 0;
   if (within === 0) return NO;
   const match = answered(answer, isPod ? "cidr-and-pods" : "cidr-and-nodes");
   if (within === 2 || match.strength < 2) return match;
+  const isKnown = endpoint.cells[family] !== UNKNOWN_ADDRESS;
+  if (isKnown) return { strength: 1, doubt: "node-addresses-differ" };
   return { strength: 1, doubt: isPod ? "pod-address-unknown" : "node-address-unknown" };
 }
 
@@ -148,7 +157,7 @@ function isWithinSet(
 ): 0 | 1 | 2 {
   const cell = endpoint.cells[family];
   if (cell === NO_ADDRESS) return 0;
-  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set) ? 2 : 0;
+  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set);
   const ranges = endpoint.type === "pod" ? cluster.podRanges : cluster.nodeRanges;
   return addresses.unknown(set, ranges, family);
 }
