@@ -71,3 +71,23 @@ test("an address on either side fixes the family, whatever the question chooses"
   assert.equal(verdict(two, "10.1.0.2", "fd00::1"), "deny", "two addresses of two families");
   assert.equal(verdict(two, "fd00::1", "10.1.0.1"), "allow", "a pod and itself");
 });
+
+test("a reason is about the traffic that was asked for: the port of a sidecar is no matter of ICMP (NP-5, NP-11)", () => {
+  const ports = [{ name: "side", containerPort: 9000 }];
+  const spec = { containers: [], initContainers: [{ name: "s", restartPolicy: "Always", ports }] };
+  const metadata = { name: "web", namespace: "db", labels: { index: "0" } };
+  const ingress = [{ ports: [{ port: "side" }] }];
+  const compiled = compile([
+    { apiVersion: "v1", kind: "Pod", metadata, spec },
+    { ...SHUT_FIRST, spec: { podSelector: {}, ingress } },
+  ]);
+  const codes = (port: string): readonly string[] => {
+    const ends = { from: "203.0.113.1", to: "db/Pod/web", family: undefined, facts: [] } as const;
+    const answer = answerQuestion(compiled, { ...ends, port });
+    assert.ok(typeof answer !== "string", JSON.stringify(answer));
+    return answer.reasons.map(({ code }) => code);
+  };
+  assert.deepEqual(codes("tcp/9000"), ["port-name-of-sidecar"]);
+  assert.deepEqual(codes("icmp/8"), ["ports-and-icmp"]);
+  assert.deepEqual(codes("tcp/9001"), []);
+});
