@@ -3,6 +3,7 @@ import type { Cluster } from "../../src/model/index.ts";
 import {
   type Connection,
   type End,
+  NEIGHBOUR_DISCOVERY,
   PROFILES,
   type ReachPeer,
   type Rectangle,
@@ -25,6 +26,7 @@ export function compareReach(
     if (overlap !== undefined) return `${profile.name}: ${overlap}`;
     for (const connection of connections) {
       const { source, destination, traffic, family } = connection;
+      if (contains(NEIGHBOUR_DISCOVERY, traffic)) continue; // no connection between endpoints
       if ([source, destination].some(isOneAddress)) continue; // reach lists the whole end
       if (connection.facts.length > 0 || !contains(trafficOf(family), traffic)) continue;
       const from = peerOf(peers, source);

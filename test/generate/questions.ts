@@ -33,6 +33,7 @@ const PORTS = [
   "sctp/80",
   "icmp/8",
   "icmpv6/128",
+  "icmpv6/135",
   "proto/112",
 ];
 

@@ -1,11 +1,12 @@
 // The specification, executable: one connection at a time, written from the text of the APIs
 // (the rule ids are those of docs/rules.md). Nothing here is fast, and nothing of the compiled engine is used.
-import type { Address, Family } from "../../base/index.ts";
+import { type Address, type Family, contains } from "../../base/index.ts";
 import type { Cluster, Labels, Pod } from "../../model/index.ts";
 import type { Switches } from "../board.ts";
 import type { Connection, End } from "../connection.ts";
 import type { RuleRef, Verdict } from "../decision.ts";
 import { adminTier } from "./admin-policy.ts";
+import { NEIGHBOUR_DISCOVERY } from "../traffic.ts";
 import type { Guarded, Host, Other, Step } from "./match.ts";
 import { networkPolicyTier } from "./network-policy.ts";
 
@@ -31,6 +32,10 @@ export function evaluateReference(
   const ends = [source, destination].map((end) => placeOf(cluster, end));
   if (ends.some(({ families }) => !families.includes(family))) {
     return { verdict: "deny", determinedBy: [], ruleIds: ["family"] };
+  }
+  // NP-11 and the engine's table: types 133 to 137 pass before every policy
+  if (switches.neighbourDiscoveryAllowed && contains(NEIGHBOUR_DISCOVERY, connection.traffic)) {
+    return { verdict: "allow", determinedBy: [], ruleIds: ["NP-11"] };
   }
   const decisions = readingsOf(switches, source, destination).flatMap((hostPodsArePods) =>
     evaluateReading({ cluster, switches, connection, hostPodsArePods }),
