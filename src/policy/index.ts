@@ -13,4 +13,10 @@ export { reasonText } from "./reason-text.ts";
 export { placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
-export { type Traffic, formatTraffic, parseTrafficPoint, trafficOf } from "./traffic.ts";
+export {
+  NEIGHBOUR_DISCOVERY,
+  type Traffic,
+  formatTraffic,
+  parseTrafficPoint,
+  trafficOf,
+} from "./traffic.ts";
