@@ -5,6 +5,7 @@ export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
 export type { Fact } from "./policy.ts";
+export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";

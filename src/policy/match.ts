@@ -6,14 +6,14 @@ import {
   containsAddress,
   union,
 } from "../base/index.ts";
-import type { ContainerPort } from "../model/index.ts";
+import { type ContainerPort, type Labels, matchesSelector } from "../model/index.ts";
 import { NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
 import type { Switches } from "./board.ts";
 import type { EndpointClass } from "./classes.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { CompiledPeer } from "./compiled-rule.ts";
 import { matchesDomain } from "./facts.ts";
-import type { Answer, Fact, PortName, ReasonCode } from "./policy.ts";
+import type { Answer, EndpointSelector, Fact, PortName, ReasonCode } from "./policy.ts";
 import type { MatchDoubt, RuleMatch } from "./program.ts";
 import { portTraffic } from "./traffic.ts";
 
@@ -30,7 +30,17 @@ export type Column =
     }
   /** A node that only the status of a pod tells of. */
   | { readonly kind: "node"; readonly addresses: readonly Address[]; readonly own: boolean }
-  | { readonly kind: "outside"; readonly address: Address };
+  | { readonly kind: "outside"; readonly address: Address }
+  /** A pod that does not exist. */
+  | { readonly kind: "imagined"; readonly pod: ImaginedPod };
+
+/** A pod that may come: its address and its ports are not known. */
+export interface ImaginedPod {
+  /** The namespace that it is in, `undefined` for one that does not exist either. */
+  readonly namespace: string | undefined;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+}
 
 /** What a match needs besides rule and column. */
 export interface Scene {
@@ -89,9 +99,9 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
     case "any":
       return YES;
     case "own-node":
-      return column.kind !== "outside" && column.own ? YES : NO;
+      return "own" in column && column.own ? YES : NO;
     case "pods":
-      return column.kind === "class" && column.asPod && peer.classes.has(column.number) ? YES : NO;
+      return matchPods(column, peer) ? YES : NO;
     case "nodes":
       return matchNode(scene, peer);
     case "domains":
@@ -101,12 +111,32 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
   }
 }
 
+function matchPods(
+  column: Column,
+  { classes, selector }: Extract<CompiledPeer, { readonly kind: "pods" }>,
+): boolean {
+  if (column.kind === "class") return column.asPod && classes.has(column.number);
+  return column.kind === "imagined" && selectsImagined(selector, column.pod);
+}
+
+/** Whether a selector means a pod that does not exist. */
+export function selectsImagined(
+  { namespaces, pods }: EndpointSelector,
+  { namespace, namespaceLabels, labels }: ImaginedPod,
+): boolean {
+  const isThere =
+    namespaces.kind === "name"
+      ? namespaces.name === namespace
+      : matchesSelector(namespaces.selector, namespaceLabels);
+  return isThere && matchesSelector(pods, labels);
+}
+
 /** A node's labels may be unknown; what only a pod's status tells of is like any other node without labels. */
 function matchNode(
   { compiled, column }: Scene,
   { must, may }: Extract<CompiledPeer, { readonly kind: "nodes" }>,
 ): Match {
-  if (column.kind === "outside") return NO;
+  if (column.kind === "outside" || column.kind === "imagined") return NO;
   const number = column.kind === "class" ? column.number : compiled.classes.otherNodes;
   if (must.has(number)) return YES;
   return may.has(number) ? { strength: 1, doubt: "node-unknown" } : NO;
@@ -127,6 +157,7 @@ function matchAddresses(
   const { compiled, column, family } = scene;
   const set = compiled.addresses.set(peer.set);
   if (column.kind === "outside") return containsAddress(set, column.address) ? YES : NO;
+  if (column.kind === "imagined") return matchUnknown(scene, peer);
   if (column.kind === "node") {
     const inside = column.addresses.some(
       (address) => address.family === family && containsAddress(set, address),
@@ -148,6 +179,18 @@ function matchAddresses(
   const isKnown = endpoint.cells[family] !== UNKNOWN_ADDRESS;
   if (isKnown) return { strength: 1, doubt: "node-addresses-differ" };
   return { strength: 1, doubt: isPod ? "pod-address-unknown" : "node-address-unknown" };
+}
+
+/** The address of a pod that does not exist is somewhere in the pod ranges. */
+function matchUnknown(
+  { compiled: { addresses, cluster }, family }: Scene,
+  { set, pods }: Extract<CompiledPeer, { readonly kind: "addresses" }>,
+): Match {
+  const within = addresses.unknown(set, cluster.podRanges, family);
+  if (within === 0) return NO;
+  const match = answered(pods, "cidr-and-pods");
+  if (within === 2 || match.strength < 2) return match;
+  return { strength: 1, doubt: "pod-address-unknown" };
 }
 
 /** Whether an endpoint's address of the family is in a set: 2 surely, 1 perhaps, 0 not. */

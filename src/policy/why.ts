@@ -71,6 +71,7 @@ function missing(selector: LabelSelector, labels: Labels): string | undefined {
 function nameOf({ column, compiled }: Scene): string {
   if (column.kind === "outside") return `\`${formatAddress(column.address)}\``;
   if (column.kind === "node") return "the node";
+  if (column.kind === "imagined") return "the pod";
   const { type, namespace } = compiled.classes.classes[column.number]!;
   return type === "pod" || type === "host-pod" ? `a pod of \`${namespace}\`` : "the node";
 }
