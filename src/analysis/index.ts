@@ -1,2 +1,2 @@
-export type { Finding } from "./findings.ts";
+export { type Openness, assessOpenness } from "./openness.ts";
 export { type Posture, assessPosture } from "./posture.ts";

@@ -48,14 +48,18 @@ export interface NodeMatch {
 /** Tests over the kinds of a cluster; `find` looks one selector up. */
 export function createTests(kinds: Kinds, find: (selector: EndpointSelector) => Int32Array): Tests {
   const selected = new Map<string, Int32Array>();
+  const bySelector = new Map<EndpointSelector, Int32Array>();
   const nodeMatches = new Map<string, NodeMatch>();
   const select = (selector: EndpointSelector): Int32Array => {
+    const known = bySelector.get(selector); // each is asked for again when classes are known
+    if (known !== undefined) return known;
     const key = selectorKey(selector);
     let found = selected.get(key);
     if (found === undefined) {
       found = find(selector);
       selected.set(key, found);
     }
+    bySelector.set(selector, found);
     return found;
   };
   const nodes = (selector: LabelSelector): NodeMatch => {

@@ -14,7 +14,7 @@ import type { CompiledPolicies } from "./compile.ts";
 import type { CompiledPeer } from "./compiled-rule.ts";
 import { matchesDomain } from "./facts.ts";
 import type { Answer, Fact, PortName, ReasonCode } from "./policy.ts";
-import type { RuleMatch } from "./program.ts";
+import type { MatchDoubt, RuleMatch } from "./program.ts";
 import { portTraffic } from "./traffic.ts";
 
 /** The other end of a connection as one enforcement point sees it. */
@@ -25,6 +25,8 @@ export type Column =
       readonly number: number;
       readonly asPod: boolean;
       readonly own: boolean;
+      /** The one of its addresses that counts, where the question names one. */
+      readonly address?: Address | undefined;
     }
   /** A node that only the status of a pod tells of. */
   | { readonly kind: "node"; readonly addresses: readonly Address[]; readonly own: boolean }
@@ -53,18 +55,20 @@ const NO: Match = { strength: 0, doubt: undefined };
 export function matchRule(scene: Scene, number: number): RuleMatch {
   const { rule, peers } = scene.compiled.rules[number]!;
   const peer = matchPeers(scene, peers);
-  if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubt: undefined };
+  if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubts: [] };
   const { traffic } = rule;
   let { must, may } = traffic;
-  let doubt = traffic.doubt;
+  const doubts: MatchDoubt[] = [];
+  if (traffic.doubt !== undefined) doubts.push({ code: traffic.doubt, traffic: may });
   if (traffic.named.length > 0) {
     const named = namedTraffic(traffic.named, scene.ports, scene.compiled.profile.switches);
     must = union(must, named.must);
     may = union(may, named.may);
-    doubt ??= named.doubt;
+    doubts.push(...named.doubts);
   }
-  if (peer.strength === 2) return { must, may, doubt };
-  return { must: EMPTY, may, doubt: peer.doubt };
+  if (peer.strength === 2) return { must, may, doubts };
+  const ofPeer = peer.doubt === undefined ? [] : [{ code: peer.doubt, traffic: may }];
+  return { must: EMPTY, may, doubts: ofPeer };
 }
 
 /** The best match of several peers. */
@@ -132,10 +136,17 @@ function matchAddresses(
   const endpoint = compiled.classes.classes[column.number]!;
   const isPod = endpoint.type === "pod";
   const answer = isPod ? peer.pods : peer.nodes;
-  const within = isWithinSet(compiled, endpoint, peer.set, family);
+  const within =
+    column.address === undefined
+      ? isWithinSet(compiled, endpoint, peer.set, family)
+      : containsAddress(set, column.address)
+        ? 2
+        : 0;
   if (within === 0) return NO;
   const match = answered(answer, isPod ? "cidr-and-pods" : "cidr-and-nodes");
   if (within === 2 || match.strength < 2) return match;
+  const isKnown = endpoint.cells[family] !== UNKNOWN_ADDRESS;
+  if (isKnown) return { strength: 1, doubt: "node-addresses-differ" };
   return { strength: 1, doubt: isPod ? "pod-address-unknown" : "node-address-unknown" };
 }
 
@@ -148,7 +159,7 @@ function isWithinSet(
 ): 0 | 1 | 2 {
   const cell = endpoint.cells[family];
   if (cell === NO_ADDRESS) return 0;
-  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set) ? 2 : 0;
+  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set);
   const ranges = endpoint.type === "pod" ? cluster.podRanges : cluster.nodeRanges;
   return addresses.unknown(set, ranges, family);
 }
@@ -166,7 +177,7 @@ function namedTraffic(
 ): RuleMatch {
   let must: IntervalSet = EMPTY;
   let may: IntervalSet = EMPTY;
-  let doubt: ReasonCode | undefined;
+  const doubts: MatchDoubt[] = [];
   for (const { name, protocol } of names) {
     const seen = new Map<string, number>();
     for (const port of ports) {
@@ -182,8 +193,8 @@ function namedTraffic(
       const unclear = answers.find(([answer]) => answer === "unclear");
       may = union(may, traffic);
       if (unclear === undefined) must = union(must, traffic);
-      else doubt ??= unclear[1];
+      else doubts.push({ code: unclear[1], traffic });
     }
   }
-  return { must, may, doubt };
+  return { must, may, doubts };
 }

@@ -1,4 +1,4 @@
-import { type IntervalSet, equals, intersect, union } from "../base/index.ts";
+import { EMPTY, type IntervalSet, equals, intersect, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { PerFamily } from "./partition.ts";
 import type { ConditionRef } from "./decision.ts";
@@ -31,29 +31,32 @@ export function joinRectangles(
   raw: Iterable<RawRectangle>,
   isSingle: (peer: number) => boolean,
 ): readonly Rectangle[] {
-  const answers = new Map<string, readonly Answer[]>();
-  const byAnswer = new Map<string, { readonly answer: Answer; readonly sides: Sides[] }>();
+  const answersOf = createAnswers();
+  const byResults = new Map<string, readonly AnswerSides[]>();
+  const byAnswer = new Map<string, AnswerSides>();
+  const entryOf = (answer: Answer): AnswerSides => {
+    const text = textOf(answer);
+    let entry = byAnswer.get(text);
+    if (entry === undefined) {
+      entry = { answer, sides: [] };
+      byAnswer.set(text, entry);
+    }
+    return entry;
+  };
   for (const { from, to, results, families } of raw) {
     if (from.length === 0 || to.length === 0) continue;
     const key = `${results[4].id}/${results[6].id}/${families}`;
-    let list = answers.get(key);
-    if (list === undefined) {
-      list = answersOf(results, families);
-      answers.set(key, list);
+    let entries = byResults.get(key);
+    if (entries === undefined) {
+      entries = answersOf(results, families).map(entryOf);
+      byResults.set(key, entries);
     }
-    for (const answer of list) {
-      const text = textOf(answer);
-      let entry = byAnswer.get(text);
-      if (entry === undefined) {
-        entry = { answer, sides: [] };
-        byAnswer.set(text, entry);
-      }
-      entry.sides.push({ from, to });
-    }
+    for (const { sides } of entries) sides.push({ from, to });
   }
   const out: Rectangle[] = [];
+  const numberOf = listNumbers();
   for (const { answer, sides } of byAnswer.values()) {
-    const joined = join(join(sides, "from", "to"), "to", "from");
+    const joined = join(join(sides, "from", numberOf), "to", numberOf);
     const shown = showAnswer(compiled, answer);
     for (const each of joined.flatMap((side) => withoutSelf(side, isSingle))) {
       out.push(shown(each));
@@ -62,70 +65,132 @@ export function joinRectangles(
   return out.toSorted(compareRectangles);
 }
 
+/** Everything with one answer. */
+interface AnswerSides {
+  readonly answer: Answer;
+  readonly sides: Sides[];
+}
+
 interface Sides {
   readonly from: readonly number[];
   readonly to: readonly number[];
 }
 
-/** Joins rectangles that are equal on one side. */
+/** Joins rectangles that are equal on one side. `numberOf`: equal for equal lists. */
 function join(
   list: readonly Sides[],
   equal: "from" | "to",
-  joined: "from" | "to",
+  numberOf: (peers: readonly number[]) => number,
 ): readonly Sides[] {
-  const groups = Map.groupBy(list, (side) => side[equal].join());
+  if (list.length < 2) return list;
+  const groups = Map.groupBy(list, (side) => numberOf(side[equal]));
+  const joined = equal === "from" ? "to" : "from";
   return [...groups.values()].map((group) => {
-    const [first, ...more] = group;
-    if (more.length === 0) return first!;
+    if (group.length === 1) return group[0]!;
     const all = [...new Set(group.flatMap((side) => side[joined]))].toSorted((a, b) => a - b);
-    return { ...first!, [joined]: all };
+    return { ...group[0]!, [joined]: all };
   });
+}
+
+/** Small numbers for lists of peers, equal ones alike; a list that comes again is not spelled again. */
+function listNumbers(): (peers: readonly number[]) => number {
+  const byList = new Map<readonly number[], number>();
+  const byText = new Map<string, number>();
+  return (peers) => {
+    let number = byList.get(peers);
+    if (number === undefined) {
+      const text = peers.join();
+      number = byText.get(text) ?? byText.size;
+      byText.set(text, number);
+      byList.set(peers, number);
+    }
+    return number;
+  };
 }
 
 /** Leaves out pairs of a single peer with itself, in few rectangles: those on both sides are halved again and again. */
 function withoutSelf(side: Sides, isSingle: (peer: number) => boolean): readonly Sides[] {
-  const sources = new Set(side.from);
-  const both = side.to.filter((peer) => sources.has(peer) && isSingle(peer));
+  const both = common(side.from, side.to).filter(isSingle);
   if (both.length === 0) return [side];
-  const common = new Set(both);
-  const from = side.from.filter((peer) => !common.has(peer));
-  const to = side.to.filter((peer) => !common.has(peer));
+  const left = new Set(both);
+  const from = side.from.filter((peer) => !left.has(peer));
+  const to = side.to.filter((peer) => !left.has(peer));
   const out: Sides[] = [
     { from, to: side.to },
     { from: both, to },
   ];
   const halve = (list: readonly number[]): void => {
     if (list.length < 2) return;
-    const [left, right] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
-    out.push({ from: left, to: right }, { from: right, to: left });
-    halve(left);
-    halve(right);
+    const [head, tail] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
+    out.push({ from: head, to: tail }, { from: tail, to: head });
+    halve(head);
+    halve(tail);
   };
   halve(both);
   return out.filter((each) => each.from.length > 0 && each.to.length > 0);
 }
 
-/** The answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
-function answersOf(results: PerFamily, families: number): readonly Answer[] {
-  const out: Answer[] = [];
-  for (const part of ["allow", "conditional", "depends"] as const) {
-    const ofFamily = (family: 4 | 6): IntervalSet =>
-      intersect(results[family].outcome[part], trafficOf(family));
-    const add = (traffic: IntervalSet, from: readonly Result[], family?: 4 | 6): void => {
-      if (traffic.length === 0) return;
-      const only = families === 1 ? 4 : families === 2 ? 6 : family;
-      const universe = only === undefined ? ALL_TRAFFIC : trafficOf(only);
-      out.push({ traffic, universe, family, part, from });
-    };
-    if (families === 1) add(ofFamily(4), [results[4]]);
-    else if (families === 2) add(ofFamily(6), [results[6]]);
-    else if (isSame(results, part)) add(union(ofFamily(4), ofFamily(6)), [results[4], results[6]]);
-    else {
-      add(ofFamily(4), [results[4]], 4);
-      add(ofFamily(6), [results[6]], 6);
-    }
+/** What two ascending lists have in common. */
+function common(a: readonly number[], b: readonly number[]): readonly number[] {
+  const out: number[] = [];
+  let j = 0;
+  for (const item of a) {
+    while (j < b.length && b[j]! < item) j++;
+    if (b[j] === item) out.push(item);
   }
   return out;
+}
+
+/** Gives the answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
+function createAnswers(): (results: PerFamily, families: number) => readonly Answer[] {
+  const known: Readonly<Record<1 | 2 | 3, Map<Outcome, readonly Said[]>>> = {
+    1: new Map(),
+    2: new Map(),
+    3: new Map(),
+  };
+  const sayAll = (outcome: Outcome, families: 1 | 2 | 3): readonly Said[] => {
+    let found = known[families].get(outcome);
+    if (found === undefined) {
+      const universe = families === 3 ? ALL_TRAFFIC : trafficOf(families === 1 ? 4 : 6);
+      found = PARTS.flatMap((part) => say(outcome, part, universe));
+      known[families].set(outcome, found);
+    }
+    return found;
+  };
+  return (results, families) => {
+    const [a, b] = [results[4], results[6]];
+    if (families !== 3 || a === b) {
+      const from = families === 2 ? b : a;
+      const all = sayAll(from.outcome, families as 1 | 2 | 3);
+      return all.map((said) => ({ ...said, family: undefined, from: [from] }));
+    }
+    return PARTS.flatMap((part) => answersOfFamilies(results, part));
+  };
+}
+
+const PARTS = ["allow", "conditional", "depends"] as const;
+
+/** One part of an outcome: many results have one outcome, so it is worked out once. */
+type Said = Omit<Answer, "from" | "family">;
+
+function say(outcome: Outcome, part: keyof Outcome, universe: IntervalSet): readonly Said[] {
+  const traffic = intersect(outcome[part], universe);
+  return traffic.length === 0 ? [] : [{ traffic, universe, part }];
+}
+
+function answersOfFamilies(results: PerFamily, part: keyof Outcome): readonly Answer[] {
+  const four = say(results[4].outcome, part, trafficOf(4));
+  const six = say(results[6].outcome, part, trafficOf(6));
+  if (!isSame(results, part)) {
+    return [
+      ...four.map((said): Answer => ({ ...said, family: 4, from: [results[4]] })),
+      ...six.map((said): Answer => ({ ...said, family: 6, from: [results[6]] })),
+    ];
+  }
+  const traffic = union(four[0]?.traffic ?? EMPTY, six[0]?.traffic ?? EMPTY);
+  if (traffic.length === 0) return [];
+  const from = [results[4], results[6]];
+  return [{ traffic, universe: ALL_TRAFFIC, family: undefined, part, from }];
 }
 
 const SHARED = intersect(trafficOf(4), trafficOf(6));
@@ -198,7 +263,7 @@ function textOf({ traffic, universe, family, part, from }: Answer): string {
       : from.flatMap(({ conditions }) =>
           conditions.map(({ text, ref }) => `${text}:${causeText(ref)}`),
         );
-  return `${said}|${[...new Set(causes)].toSorted().join()}`;
+  return `${said}|${(causes.length > 1 ? [...new Set(causes)].toSorted() : causes).join()}`;
 }
 
 function causeText(cause: Cause): string {

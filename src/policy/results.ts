@@ -17,6 +17,7 @@ import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 export interface Result {
   /** Small and unique; 0 lets everything pass, 1 nothing. */
   readonly id: number;
+  /** Results of equal outcome have the same object here. */
   readonly outcome: Outcome;
   /** Only about traffic that depends. */
   readonly doubts: readonly Doubt[];
@@ -37,31 +38,25 @@ export interface Results {
 
 /** A maker of results. */
 export function createResults(): Results {
-  const intern = createInterner();
+  const trafficKey = keyMaker<Traffic>((traffic) => traffic.join());
+  const outcomes = createOutcomes(trafficKey);
+  let count = 0;
+  const next = (): number => count++;
+  const intern = createInterner(trafficKey, outcomes, next);
   const open = intern(outcomeOf(OPEN), [], []);
   const closed = intern({ allow: EMPTY, conditional: EMPTY, depends: EMPTY }, [], []);
-  const combined = new Map<string, Result>();
-  let next = COMBINED;
-  const combine = (
-    key: string,
-    make: () => Outcome,
-    doubts: readonly Doubt[],
-    both: readonly [Result, Result],
-  ): Result => {
-    let result = combined.get(key);
-    if (result === undefined) {
-      const outcome = make();
-      const conditions = both.flatMap((each) => each.conditions);
-      result = {
-        id: next++,
-        outcome,
-        doubts: clip(doubts, outcome.depends),
-        conditions: clip(conditions, outcome.conditional),
-      };
-      combined.set(key, result);
-    }
-    return result;
+  const make = (outcome: Outcome, a: Result, b: Result, more: readonly Doubt[]): Result => {
+    const doubts = [...more, ...a.doubts, ...b.doubts];
+    const conditions = [...a.conditions, ...b.conditions];
+    return {
+      id: next(),
+      outcome,
+      doubts: clip(doubts, outcome.depends),
+      conditions: clip(conditions, outcome.conditional),
+    };
   };
+  const alongs = new Map<number, Result>();
+  const eithers = new Map<ReasonCode, Map<number, Result>>();
   return {
     open,
     closed,
@@ -69,47 +64,90 @@ export function createResults(): Results {
     along: (a, b) => {
       if (a === open || b === closed) return b;
       if (b === open || a === closed) return a;
-      const doubts =
-        a.doubts.length + b.doubts.length === 0 ? a.doubts : [...a.doubts, ...b.doubts];
-      return combine(`${a.id}&${b.id}`, () => along(a.outcome, b.outcome), doubts, [a, b]);
+      const key = a.id * PAIR + b.id;
+      let result = alongs.get(key);
+      if (result === undefined) {
+        result = make(outcomes.along(a.outcome, b.outcome), a, b, []);
+        alongs.set(key, result);
+      }
+      return result;
     },
     either: (a, b, code) => {
       if (a === b) return a;
-      const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
-      const doubts = [differ, ...a.doubts, ...b.doubts];
-      return combine(`${a.id}|${b.id}|${code}`, () => either(a.outcome, b.outcome), doubts, [a, b]);
+      const known = eithers.get(code) ?? new Map<number, Result>();
+      eithers.set(code, known);
+      const key = a.id * PAIR + b.id;
+      let result = known.get(key);
+      if (result === undefined) {
+        const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
+        result = make(outcomes.intern(either(a.outcome, b.outcome)), a, b, [differ]);
+        known.set(key, result);
+      }
+      return result;
     },
   };
 }
 
-/** Ids of combined results begin here, behind those of single points. */
-const COMBINED = 1_000_000_000;
+/** Makes one number of two ids below it. */
+const PAIR = 2 ** 26;
+
+interface Outcomes {
+  readonly intern: (outcome: Outcome) => Outcome;
+  /** Of two interned outcomes; combinations are remembered, as there are few of them. */
+  readonly along: (a: Outcome, b: Outcome) => Outcome;
+}
+
+function createOutcomes(trafficKey: (traffic: Traffic) => number): Outcomes {
+  const known = new Map<string, Outcome>();
+  const combined = new Map<Outcome, Map<Outcome, Outcome>>();
+  const intern = (outcome: Outcome): Outcome => {
+    const { allow, conditional, depends } = outcome;
+    const key = `${trafficKey(allow)}|${trafficKey(conditional)}|${trafficKey(depends)}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    known.set(key, outcome);
+    return outcome;
+  };
+  return {
+    intern,
+    along: (a, b) => {
+      const row = combined.get(a) ?? new Map<Outcome, Outcome>();
+      combined.set(a, row);
+      let outcome = row.get(b);
+      if (outcome === undefined) {
+        outcome = intern(along(a, b));
+        row.set(b, outcome);
+      }
+      return outcome;
+    },
+  };
+}
 
 /** Makes equal results of points the same object. */
-function createInterner(): (
-  outcome: Outcome,
-  doubts: readonly Doubt[],
-  conditions: readonly Conditional[],
-) => Result {
-  const known = new Map<string, Result>();
-  const trafficKey = keyMaker<Traffic>((traffic) => traffic.join());
+function createInterner(
+  trafficKey: (traffic: Traffic) => number,
+  outcomes: Outcomes,
+  next: () => number,
+): (outcome: Outcome, doubts: readonly Doubt[], conditions: readonly Conditional[]) => Result {
+  const known = new Map<Outcome, Map<string, Result>>();
   const doubtKey = keyMaker<Doubt>(
     ({ code, refs, traffic }) => `${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`,
   );
   const conditionKey = keyMaker<Conditional>(
     ({ text, ref, traffic }) => `${text}:${causeKey(ref)}:${trafficKey(traffic)}`,
   );
-  return (outcome, doubts, conditions) => {
-    const { allow, conditional, depends } = outcome;
-    const mine = unique(clip(doubts, depends), doubtKey);
-    const under = unique(clip(conditions, conditional), conditionKey);
-    const traffic = `${trafficKey(allow)}|${trafficKey(conditional)}|${trafficKey(depends)}`;
-    const key = `${traffic}|${[...mine.keys()].join()}|${[...under.keys()].join()}`;
-    let result = known.get(key);
+  return (given, doubts, conditions) => {
+    const outcome = outcomes.intern(given);
+    const mine = unique(clip(doubts, outcome.depends), doubtKey);
+    const under = unique(clip(conditions, outcome.conditional), conditionKey);
+    const row = known.get(outcome) ?? new Map<string, Result>();
+    known.set(outcome, row);
+    const key = `${[...mine.keys()].join()}|${[...under.keys()].join()}`;
+    let result = row.get(key);
     if (result === undefined) {
       const lists = { doubts: [...mine.values()], conditions: [...under.values()] };
-      result = { id: known.size, outcome, ...lists };
-      known.set(key, result);
+      result = { id: next(), outcome, ...lists };
+      row.set(key, result);
     }
     return result;
   };
