@@ -8,4 +8,3 @@ export {
 export { type ReachResult, reachCluster } from "./reach-cluster.ts";
 export { type PlacedFinding, type ScanResult, scanCluster } from "./scan-cluster.ts";
 export { type PlacedRef, type Session, type Settings, openSession, placeRef } from "./session.ts";
-export { nearest } from "./suggest.ts";
