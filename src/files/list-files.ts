@@ -15,6 +15,8 @@ import { isKustomizationName, patchFilesOf } from "./kustomize.ts";
 export interface InputFile {
   readonly file: string;
   readonly path: string;
+  /** The path without links: a file that is reached on two ways is read once. */
+  readonly real: string;
   /** The user named this file, not only its folder. */
   readonly named: boolean;
   /** It lies in a Helm chart: what is no object there is the chart's own. */
@@ -49,7 +51,8 @@ export function listFiles(path: string): Listing {
         const text = `the folder \`${shown}\` holds no manifests (${EXTENSIONS.join(", ")})`;
         walk.diagnostics.push(say("warning", shown, text, false));
       }
-    } else walk.files.push({ file: shown, path, named: true, inChart: false });
+    } else
+      walk.files.push({ file: shown, path, real: realPathOf(path), named: true, inChart: false });
   } catch (error) {
     return faultOf(error);
   }
@@ -58,6 +61,15 @@ export function listFiles(path: string): Listing {
   );
   const files = manifests.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return { files, diagnostics: walk.diagnostics };
+}
+
+/** The path without links, as far as it exists. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path); // It does not exist (yet), or is a pipe: its reader tells.
+  }
 }
 
 /** Why the system refused, in its own words without the path. */
@@ -106,10 +118,7 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
   const isChart = entries.some((entry) => entry.name === "Chart.yaml");
   if (isChart)
     walk.diagnostics.push(chartNote(shown, shown === "." ? "Chart.yaml" : `${shown}/Chart.yaml`));
-  // Links last: what they lead to is often read anyway.
-  for (const entry of entries.toSorted(
-    (a, b) => Number(a.isSymbolicLink()) - Number(b.isSymbolicLink()),
-  )) {
+  for (const entry of entries.toSorted(linksLast)) {
     if (isChart && (entry.name === "templates" || entry.name === "charts")) continue;
     const inner = {
       shown: shown === "." ? entry.name : `${shown}/${entry.name}`,
@@ -117,6 +126,13 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
     };
     listEntry(walk, { entry, path: join(path, entry.name) }, inner);
   }
+}
+
+/** Links last, what they lead to is often read anyway; else by name, whatever order the system gives. */
+function linksLast(a: Dirent, b: Dirent): number {
+  const links = Number(a.isSymbolicLink()) - Number(b.isSymbolicLink());
+  if (links !== 0) return links;
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 /** Only what a small file says: a kustomization is a list of names. */
@@ -145,19 +161,38 @@ function listEntry(
         return;
       }
     }
-    if (!isFolder && !isFile && isInput(entry.name)) {
-      const text = `\`${inner.shown}\` is no regular file: it was not read, name it`;
-      walk.diagnostics.push(say("warning", inner.shown, text, true));
+    const refusal = refusalOf(entry.name, inner.shown, { isFolder, isFile });
+    if (refusal !== undefined) {
+      walk.diagnostics.push(refusal);
+      return;
     }
     if (isFolder) listFolder(walk, path, inner);
     else if (isFile && isInput(entry.name)) {
-      walk.seen.add(realpathSync(path));
+      const real = realpathSync(path);
+      walk.seen.add(real);
       if (isKustomizationName(entry.name)) addPatches(walk, dirname(path), entry.name);
-      walk.files.push({ file: inner.shown, path, named: false, inChart: inner.inChart });
+      walk.files.push({ file: inner.shown, path, real, named: false, inChart: inner.inChart });
     }
   } catch (error) {
     sayUnreadable(walk, entry, inner.shown, error);
   }
+}
+
+/** Why something that may hold manifests is not opened. */
+function refusalOf(
+  name: string,
+  shown: string,
+  { isFolder, isFile }: { isFolder: boolean; isFile: boolean },
+): Diagnostic | undefined {
+  if (!isFolder && !isInput(name)) return undefined;
+  if (/\p{Cc}/u.test(name)) {
+    const plain = shown.replaceAll(/\p{Cc}/gu, "?");
+    const text = `\`${plain}\` has control characters in its name: it was not read, rename it`;
+    return say("error", plain, text, true);
+  }
+  if (isFolder || isFile) return undefined;
+  const text = `\`${shown}\` is no regular file: it was not read, name it`;
+  return say("warning", shown, text, true);
 }
 
 /** A link that leads to nothing decides only if its name is that of a manifest. */

@@ -1,8 +1,6 @@
-import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
 import { type Intake, type ObjectSink, createIntake } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
-import { type InputFile, type Listing, listFiles } from "./list-files.ts";
+import { type InputFile, type Listing, listFiles, realPathOf } from "./list-files.ts";
 import { readFile, readStream } from "./read-source.ts";
 
 /** What reading paths is told. */
@@ -34,9 +32,8 @@ export async function readPaths(
     const { files, diagnostics } = path === "-" ? STANDARD_INPUT : listFiles(path);
     for (const diagnostic of diagnostics) sink.report(diagnostic);
     for (const file of files) {
-      const full = file === STDIN_FILE ? "-" : realPathOf(file.path);
-      if (seen.has(full) || full === skip) continue;
-      seen.add(full);
+      if (seen.has(file.real) || file.real === skip) continue;
+      seen.add(file.real);
       const intake = createIntake(file, sink);
       if (await readInput(file, intake, options)) readable++;
       await intake.drained();
@@ -45,7 +42,13 @@ export async function readPaths(
   return { readable };
 }
 
-const STDIN_FILE: InputFile = { file: "-", path: "-", named: true, inChart: false };
+const STDIN_FILE: InputFile = {
+  file: "-",
+  path: "-",
+  real: "-",
+  named: true,
+  inChart: false,
+};
 const STANDARD_INPUT: Listing = { files: [STDIN_FILE], diagnostics: [] };
 
 /** Reads one input; whether there was anything. */
@@ -70,13 +73,4 @@ function sayEmpty(intake: Intake): boolean {
   const { file } = intake;
   intake.report({ severity: "warning", file, line: 1, text, decides: false });
   return true;
-}
-
-/** The path without links: a file that is reached on two ways is read once. */
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return resolve(path); // It does not exist (yet): its reader tells that.
-  }
 }
