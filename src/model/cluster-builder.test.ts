@@ -260,6 +260,24 @@ test("labels, annotations and their like must be texts, on every kind", () => {
   }
 });
 
+test("no text of an object can forge a line or an id", () => {
+  const owner = { kind: "ReplicaSet", name: "a/Deployment/b\n", controller: true };
+  const lines = said(
+    clusterOf(
+      pod("p", { ownerReferences: [owner] }),
+      named("a/v1", "X\u001B", { name: "n\n", namespace: "b\u001B\n" }),
+      named("a/v1", "X\u001B", { name: "n\n", namespace: "b\u001B\n" }, { x: 1 }),
+      named("networking.k8s.io/v1\n", "NetworkPolicy\u001B", { name: "n" }),
+    ),
+  );
+  assert.equal(lines.length, 4);
+  assert.ok(
+    lines.every((line) => !/\p{Cc}/u.test(line)),
+    lines.join("|"),
+  );
+  assert.match(lines[0] ?? "", /^warning 1: `ReplicaSet\/a\/Deployment\/b ` can be no owner/u);
+});
+
 test("a namespace on an object of the cluster makes no namespace", () => {
   const metadata = { name: "a", namespace: "zz" };
   const cluster = clusterOf(

@@ -3,7 +3,7 @@ import type { Cluster, OtherObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { checkLabels, identify } from "./identity.ts";
+import { checkMetadata, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
 import { type ReadKind, isOtherClusterScoped, readingOf } from "./kinds.ts";
 import { faultOfList, openLists } from "./list.ts";
@@ -103,7 +103,7 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   const namespace = interner.text(identity.namespace);
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
   checkShape(raw, kind, notes);
-  checkLabels(raw, kind, notes);
+  checkMetadata(raw, kind, notes);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
@@ -143,7 +143,7 @@ function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
   const { kind, namespace, first, second: origin, same } = duplicate;
   const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
   const { file, line } = (first && options.locate?.(first, [])) ?? first ?? origin;
-  const text = `${kind} \`${name}\` is declared twice, first at ${file}:${line}`;
+  const text = `${shown(kind).slice(1, -1)} ${shown(name)} is declared twice, first at ${file}:${line}`;
   if (same) {
     log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
     return;

@@ -1,7 +1,8 @@
 import { type ReadKind, isClusterScoped } from "./kinds.ts";
 import { faultsOfLabels, isName, isUsableName } from "./label-syntax.ts";
 import type { Path } from "./origin.ts";
-import { type Notes, type Raw, isRaw, objectAt, shown, textAt } from "./raw.ts";
+import { isUsableOwner } from "./owner.ts";
+import { type Notes, type Raw, isRaw, objectAt, objectsAt, shown, textAt } from "./raw.ts";
 
 /** What an object is called. `namespace` is empty for a cluster-scoped kind; a generated name is only the beginning of the later one. */
 export interface Identity {
@@ -75,10 +76,18 @@ const LABEL: NameRule = {
   text: "lower case letters, digits and `-` only, at most 63",
 };
 
-/** Says what is wrong with the labels of an object, where its reader does not: a pod's, a node's and a namespace's are read. */
-export function checkLabels(raw: Raw, kind: ReadKind, notes: Notes): void {
+/** Says what is wrong with the owners of an object, and with its labels where its reader does not: a pod's, a node's and a namespace's are read. */
+export function checkMetadata(raw: Raw, kind: ReadKind, notes: Notes): void {
+  const metadata = objectAt(raw, "metadata");
+  for (const [index, owner] of objectsAt(metadata, "ownerReferences").entries()) {
+    const { kind: ownerKind, name } = owner as { kind?: unknown; name?: unknown };
+    if (typeof ownerKind !== "string" || typeof name !== "string") continue;
+    if (isUsableOwner(ownerKind, name)) continue;
+    const text = `${shown(`${ownerKind}/${name}`)} can be no owner: it is passed over`;
+    notes.warning(["metadata", "ownerReferences", index], text);
+  }
   if (READ_LABELS.has(kind)) return;
-  const labels = objectAt(raw, "metadata")["labels"];
+  const { labels } = metadata as { labels?: unknown };
   for (const { key, text } of faultsOfLabels(labels)) {
     notes.error(key === "" ? ["metadata", "labels"] : ["metadata", "labels", key], text);
   }

@@ -1,4 +1,5 @@
 import { nearest } from "../base/index.ts";
+import { shown } from "./raw.ts";
 
 /** What becomes of an object, by its group, version and kind. */
 export type Reading =
@@ -42,7 +43,7 @@ export function readingOf(apiVersion: string, kind: string): Reading {
   const served = SERVED[`${apiVersion}/${kind}`];
   if (served !== undefined) return served;
   const group = groupOf(apiVersion);
-  const what = `\`${kind}\` of \`${apiVersion}\``;
+  const what = `${shown(kind)} of ${shown(apiVersion)}`;
   if (isForeignPolicy(group, kind)) {
     const text = `${what} is a policy that is not read yet: what it decides is unknown`;
     return { kind: "unread", text };
