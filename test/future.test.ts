@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { assessExposure, countExposure } from "../src/analysis/index.ts";
+import { assessExposure, countExposure, scopesOf } from "../src/analysis/index.ts";
 import { formatRange } from "../src/base/index.ts";
 import { createGroupJudge } from "../src/policy/group-judge.ts";
 import {
@@ -165,7 +165,8 @@ describe("admissions", () => {
         ["egress", "shop/Pod/api,shop/Pod/web", false],
       ],
     );
-    assert.deepEqual(countExposure(found).ingress, {
+    const ids = workloads.map(({ id }) => id);
+    assert.deepEqual(countExposure(scopesOf(found), ids).ingress, {
       outside: 2,
       cluster: 2,
       namespace: 0,

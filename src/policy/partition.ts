@@ -136,15 +136,34 @@ function build(
     }
     return results;
   };
+  const ofOne: (PerFamily | undefined)[] = sets.map(() => undefined);
   const plain = axis.beside(sets);
   const rest = plain === undefined ? undefined : judge(plain, BESIDE);
   const open = rest === undefined || isClosed(rest) ? undefined : rest;
+  /** Most partners meet one set, and most groups are closed to what is in none. */
+  const withinOne = (index: number, partner: number): readonly Cell[] => {
+    const classes = sets[index]!.byPartner.get(partner)!;
+    const results = (ofOne[index] ??= judge(classes[0]!));
+    return isClosed(results) ? NO_CELLS : [{ classes, results }];
+  };
   return {
     partners: () => (open === undefined ? partnersOf(sets) : axis.groups.keys()),
     within: (partner) => {
-      const touching = sets.filter(({ touches }) => touches(partner));
-      if (touching.length === 0 && open === undefined) return NO_CELLS;
-      const lists = cellsWithin(touching, partner);
+      let first = -1;
+      let count = 0;
+      for (let index = 0; index < sets.length; index++) {
+        if (!sets[index]!.touches(partner)) continue;
+        if (count === 0) first = index;
+        count++;
+      }
+      if (open === undefined) {
+        if (count === 0) return NO_CELLS;
+        if (count === 1) return withinOne(first, partner);
+      }
+      const lists = cellsWithin(
+        sets.filter(({ touches }) => touches(partner)),
+        partner,
+      );
       const cells: Cell[] = [];
       for (const [key, classes] of lists) {
         const results = resultsOf(key, classes[0]!);

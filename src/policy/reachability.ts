@@ -72,9 +72,9 @@ function* podRectangles({
 }
 
 function alongEach(results: Results, a: PerFamily, b: PerFamily): PerFamily {
-  const four = results.along(a[4], b[4]);
+  const four = results.alongOnce(a[4], b[4]);
   const same = a[4] === a[6] && b[4] === b[6];
-  return { 4: four, 6: same ? four : results.along(a[6], b[6]) };
+  return { 4: four, 6: same ? four : results.alongOnce(a[6], b[6]) };
 }
 
 /** Peers with the same families. */
