@@ -55,10 +55,12 @@ async function loadLine(
   state: BatchState,
   load: Load,
 ): Promise<{ readonly output: Readonly<Record<string, unknown>>; readonly state: BatchState }> {
+  // What was loaded before must not answer for what could not be loaded.
+  const empty = { ...state, session: undefined };
   const isPaths = Array.isArray(paths) && paths.every((path) => typeof path === "string");
-  if (!isPaths || paths.length === 0) return fail(state, undefined, "`load` needs a list of paths");
+  if (!isPaths || paths.length === 0) return fail(empty, undefined, "`load` needs a list of paths");
   const session = await load(paths);
-  if (typeof session === "string") return fail(state, undefined, session);
+  if (typeof session === "string") return fail(empty, undefined, session);
   const { incomplete, objects } = session.compiled.cluster;
   return {
     output: { loaded: objects, incomplete },

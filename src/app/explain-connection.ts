@@ -13,6 +13,8 @@ import { unknownName } from "./suggest.ts";
 
 /** What `explain` tells of one question. */
 export interface ExplainResult {
+  readonly profile: string;
+  readonly incomplete: boolean;
   readonly from: string;
   readonly to: string;
   readonly port: string;
@@ -46,7 +48,17 @@ export function explainConnection(session: Session, question: Question): Explain
   const explained = explainQuestion(session.compiled, question);
   if (typeof explained === "string") return explained;
   const { from, to, verdict, points } = explained;
-  return { from, to, port: question.port, verdict, ...placeDecision(session, explained), points };
+  const { profile, cluster } = session.compiled;
+  const placed = placeDecision(session, explained);
+  const asked = { from, to, port: question.port };
+  return {
+    profile: profile.name,
+    incomplete: cluster.incomplete,
+    ...asked,
+    verdict,
+    ...placed,
+    points,
+  };
 }
 
 /** The reasons, conditions and causes of a decision with their places. */

@@ -1,6 +1,7 @@
 import { type Finding, type Posture, assessPosture } from "../analysis/index.ts";
 import type { Diagnostic } from "../model/index.ts";
 import type { PlacedRef, Session } from "./session.ts";
+import { unknownNamespace } from "./suggest.ts";
 
 /** What `scan` tells. */
 export interface ScanResult extends Omit<Posture, "findings"> {
@@ -16,10 +17,12 @@ export interface PlacedFinding extends Omit<Finding, "places"> {
   readonly refs: readonly PlacedRef[];
 }
 
-/** Assesses a cluster; with a namespace only what concerns it. */
-export function scanCluster(session: Session, namespace?: string): ScanResult {
+/** Assesses a cluster; with a namespace only what concerns it. Gives a sentence if there is no such namespace. */
+export function scanCluster(session: Session, namespace?: string): ScanResult | string {
   const { compiled, locate, profileWhy } = session;
   const { cluster, profile } = compiled;
+  const problem = namespace === undefined ? undefined : unknownNamespace(namespace, cluster);
+  if (problem !== undefined) return problem;
   const posture = assessPosture(compiled, namespace);
   return {
     ...posture,

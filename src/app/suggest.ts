@@ -1,21 +1,36 @@
+import type { Cluster } from "../model/index.ts";
+
 /** A sentence for a name that nothing has, with the nearest that exist. */
 export function unknownName(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const hint =
-    near.length > 0
-      ? `did you mean ${near.map((each) => `\`${each}\``).join(" or ")}?`
-      : "write NAMESPACE/KIND/NAME, NAMESPACE/Pod/NAME, node/NAME, own-node, other-nodes or an address";
-  return `nothing is called \`${name}\`: ${hint}`;
+  const forms =
+    "write NAMESPACE/KIND/NAME, NAMESPACE/Pod/NAME, node/NAME, own-node, other-nodes or an address";
+  return `nothing is called \`${name}\`: ${guess(name, known) ?? forms}`;
 }
 
-/** Up to three of the known names that are nearest to a name; those too far away are left out. */
+/** A sentence if the cluster has no namespace of this name. */
+export function unknownNamespace(name: string, { namespaces }: Cluster): string | undefined {
+  if (namespaces.has(name)) return undefined;
+  const known = [...namespaces.keys()].toSorted();
+  const all = `there are ${known.length}: ${known.slice(0, 8).join(", ")}${known.length > 8 ? " …" : ""}`;
+  return `there is no namespace \`${name}\`: ${guess(name, known) ?? all}`;
+}
+
+function guess(name: string, known: readonly string[]): string | undefined {
+  const near = nearest(name, known).map((each) => `\`${each}\``);
+  return near.length === 0 ? undefined : `did you mean ${near.join(" or ")}?`;
+}
+
+/** Up to three of the known names that are nearest to a name; those too far away, or much farther than the nearest, are left out. */
 export function nearest(name: string, known: readonly string[]): readonly string[] {
   const lower = name.toLowerCase();
   const limit = Math.max(2, Math.floor(name.length / 3));
-  return known
+  const found = known
     .map((each) => ({ each, far: farness(lower, each.toLowerCase(), limit) }))
     .filter(({ far }) => far <= limit)
-    .toSorted((a, b) => a.far - b.far || (a.each < b.each ? -1 : 1))
+    .toSorted((a, b) => a.far - b.far || (a.each < b.each ? -1 : 1));
+  const least = found[0]?.far ?? 0;
+  return found
+    .filter(({ far }) => far <= least + 1)
     .slice(0, 3)
     .map(({ each }) => each);
 }

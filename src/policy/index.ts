@@ -12,5 +12,6 @@ export { type Question, answerQuestion, directoryOf, explainQuestion } from "./q
 export { reasonText } from "./reason-text.ts";
 export { placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
+export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
 export { type Traffic, formatTraffic, parseTrafficPoint, trafficOf } from "./traffic.ts";

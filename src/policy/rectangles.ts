@@ -205,7 +205,8 @@ function causeText(cause: Cause): string {
   return cause.kind === "rule" ? `${cause.rule}` : `p${cause.policy}`;
 }
 
-function compareRectangles(a: Rectangle, b: Rectangle): number {
+/** The order of rectangles in an answer: by sources, destinations, traffic and family. */
+export function compareRectangles(a: Rectangle, b: Rectangle): number {
   return (
     compareLists(a.from, b.from) ||
     compareLists(a.to, b.to) ||

@@ -1,7 +1,7 @@
 import type { ReachResult } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic, reasonText } from "../policy/index.ts";
-import { type Style, type Write, count, shorten, verdictStyle } from "./style.ts";
+import { INCOMPLETE, type Style, type Write, count, shorten, verdictStyle } from "./style.ts";
 
 const SHOWN = { names: 6, ports: 8, ranges: 4 };
 
@@ -12,7 +12,7 @@ export function writeReachText(
   write: Write,
 ): void {
   if (session.compiled.cluster.incomplete) {
-    write(style.red("INCOMPLETE: an object that may decide traffic could not be read\n\n"));
+    write(style.red(`${INCOMPLETE}\n\n`));
   }
   const groups = Map.groupBy(rectangles(), ({ from }) => from.join());
   let total = 0;
