@@ -1,5 +1,11 @@
 import type { Direction, Origin, Path, Workload } from "../model/index.ts";
-import { type CompiledPolicies, type RuleRef, createOutlook, placeOf } from "../policy/index.ts";
+import {
+  type CompiledPolicies,
+  type RuleRef,
+  compareRefs,
+  createOutlook,
+  placeOf,
+} from "../policy/index.ts";
 import { type Finding, findDeadAnnotations, findIdlePolicies } from "./findings.ts";
 
 /** How well a cluster is segmented, in numbers and findings. */
@@ -120,7 +126,8 @@ function openWorkloads(
 function openRules(compiled: CompiledPolicies, opens: readonly Open[]): readonly Finding[] {
   const entries = opens.flatMap(({ rules }) => [...rules.values()]);
   const byPolicy = Map.groupBy(entries, ({ ref }) => ref.policy);
-  const findings = [...byPolicy].map(([policy, list]) => {
+  const findings = [...byPolicy].map(([policy, rules]) => {
+    const list = rules.toSorted((a, b) => compareRefs(a.ref, b.ref));
     const affected = new Set(list.flatMap(({ workloads }) => workloads)).size;
     const said = list.map(({ ref, workloads }) => {
       const way = ref.rule?.startsWith("egress") === true ? "may send to" : "may be reached from";

@@ -70,6 +70,7 @@ export function* outsideRectangles(
       } else side.peers.push(...mine);
     }
     for (const side of sides.values()) {
+      side.peers.sort((a, b) => a - b);
       for (const { results: pair, list, common } of answersOf(results, parts, side)) {
         const outside = list.map((index) => offset + index);
         const [from, to] =
