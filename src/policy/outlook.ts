@@ -7,9 +7,10 @@ import {
   isSubset,
   isWithin,
 } from "../base/index.ts";
-import type { Direction, LabelSelector, Pod, Requirement } from "../model/index.ts";
+import { type Direction, type LabelSelector, type Pod, matchesSelector } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
+import { canEscape } from "./escape.ts";
 import { causesOf } from "./evaluate.ts";
 import type { Group } from "./groups.ts";
 import { createOutside } from "./outside-reach.ts";
@@ -38,6 +39,10 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
+  const closing = {
+    ingress: gatherClosing(compiled, "ingress"),
+    egress: gatherClosing(compiled, "egress"),
+  };
   const known = new Map<string, readonly RuleRef[] | undefined>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
@@ -56,7 +61,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     },
     openTo,
     isCovered: (namespace, direction) =>
-      !canEscape(compiled, namespace, direction) &&
+      !someEscape(compiled, closing[direction], namespace) &&
       isShut(compiled, results, groupAt(classes.future.get(namespace)!, direction)),
   };
 }
@@ -121,22 +126,38 @@ function isShut(compiled: CompiledPolicies, results: Results, group: Group | und
   return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
 }
 
-/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in the direction, or that denies everything there. */
-function canEscape(compiled: CompiledPolicies, namespace: string, direction: Direction): boolean {
-  const group = compiled.classes.future.get(namespace);
-  if (group === undefined) return true;
-  const closing = compiled.policies.flatMap((policy): readonly LabelSelector[] => {
-    const { subject } = policy;
-    if (subject.kind !== "pods" || !isClosing(policy, direction)) return [];
-    const { namespaces } = subject;
-    const labels = compiled.cluster.namespaces.get(namespace)?.labels ?? {};
-    const isMeant =
-      namespaces.kind === "name"
-        ? namespaces.name === namespace
-        : namespaces.selector.requirements.every((each) => holdsFor(each, labels[each.key]));
-    return isMeant ? [subject.pods] : [];
-  });
-  return escapes(closing, new Map());
+/** The policies that close a direction, by the name of their namespace, and those that name namespaces by labels. */
+interface Closing {
+  readonly byNamespace: ReadonlyMap<string, readonly LabelSelector[]>;
+  readonly byLabels: readonly {
+    readonly namespaces: LabelSelector;
+    readonly pods: LabelSelector;
+  }[];
+}
+
+/** Gathers what closes a direction, also policies that select no pod which exists. */
+function gatherClosing({ byId }: CompiledPolicies, direction: Direction): Closing {
+  const byNamespace = new Map<string, LabelSelector[]>();
+  const byLabels: { readonly namespaces: LabelSelector; readonly pods: LabelSelector }[] = [];
+  for (const policy of byId.values()) {
+    const { subject, state } = policy;
+    if (state !== "enforced" || subject.kind !== "pods" || !isClosing(policy, direction)) continue;
+    const { namespaces, pods } = subject;
+    if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, pods });
+    else byNamespace.set(namespaces.name, [...(byNamespace.get(namespaces.name) ?? []), pods]);
+  }
+  return { byNamespace, byLabels };
+}
+
+/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in a direction, or that denies everything there. */
+function someEscape(
+  { cluster }: CompiledPolicies,
+  { byNamespace, byLabels }: Closing,
+  namespace: string,
+): boolean {
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  const meant = byLabels.filter(({ namespaces }) => matchesSelector(namespaces, labels));
+  return canEscape([...(byNamespace.get(namespace) ?? []), ...meant.map(({ pods }) => pods)]);
 }
 
 /** A policy that isolates, or that by itself denies all traffic of every peer. */
@@ -151,50 +172,4 @@ function isClosing({ isolates, rules }: Policy, direction: Direction): boolean {
     return peer.kind === "addresses" && peer.pods === "yes" ? peer.addresses : [];
   });
   return isWithin(EVERYWHERE, addressSet(ranges));
-}
-
-/** What is known of the value of a label key: the values it may not have, and whether it must be there or not. */
-type Assignment = ReadonlyMap<string, readonly Requirement[]>;
-
-/** Whether labels exist that fulfil none of the selectors: of each selector one requirement must fail. */
-function escapes(selectors: readonly LabelSelector[], chosen: Assignment): boolean {
-  const [first, ...rest] = selectors;
-  if (first === undefined) return true;
-  return first.requirements.some((requirement) => {
-    const opposite = negate(requirement);
-    const own = [...(chosen.get(requirement.key) ?? []), opposite];
-    return isPossible(own) && escapes(rest, new Map([...chosen, [requirement.key, own]]));
-  });
-}
-
-const OPPOSITE = {
-  In: "NotIn",
-  NotIn: "In",
-  Exists: "DoesNotExist",
-  DoesNotExist: "Exists",
-} as const;
-
-function negate({ key, operator, values }: Requirement): Requirement {
-  return { key, operator: OPPOSITE[operator], values };
-}
-
-/** Whether one key can fulfil all of its requirements: with a named value, any other value, or by being absent. */
-function isPossible(requirements: readonly Requirement[]): boolean {
-  const named = requirements.flatMap(({ values }) => values);
-  return [undefined, "\u0000", ...named].some((value) =>
-    requirements.every((each) => holdsFor(each, value)),
-  );
-}
-
-function holdsFor({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-  }
 }
