@@ -1,6 +1,6 @@
 import { isRaw } from "../model/index.ts";
 import { type Fact, type Question, answerQuestion, parseFact } from "../policy/index.ts";
-import { placeDecision } from "./explain-connection.ts";
+import { placeDecision, unknownEnd } from "./explain-connection.ts";
 import type { Session } from "./session.ts";
 
 /** What a batch remembers from line to line. */
@@ -37,7 +37,9 @@ export async function answerLine(
     return fail(state, id, 'nothing is loaded: give a path, or a line {"load": ["PATH"]} first');
   }
   const answer = answerQuestion(state.session.compiled, question);
-  if (typeof answer === "string") return fail(state, id, answer);
+  if (typeof answer === "string") {
+    return fail(state, id, unknownEnd(state.session, question) ?? answer);
+  }
   const placed = why ? placeDecision(state.session, answer) : {};
   return { output: { id, verdict: answer.verdict, ...placed }, state };
 }

@@ -41,12 +41,8 @@ export interface PlacedCondition {
 
 /** Answers `explain`. Gives a sentence where the question cannot be answered. */
 export function explainConnection(session: Session, question: Question): ExplainResult | string {
-  const directory = directoryOf(session.compiled);
-  for (const name of [question.from, question.to]) {
-    if (directory.find(name) === undefined) return unknownName(name, directory.names());
-  }
   const explained = explainQuestion(session.compiled, question);
-  if (typeof explained === "string") return explained;
+  if (typeof explained === "string") return unknownEnd(session, question) ?? explained;
   const { from, to, verdict, points } = explained;
   const { profile, cluster } = session.compiled;
   const placed = placeDecision(session, explained);
@@ -59,6 +55,16 @@ export function explainConnection(session: Session, question: Question): Explain
     ...placed,
     points,
   };
+}
+
+/** A sentence with what was perhaps meant, if nothing has the name of an end. */
+export function unknownEnd(
+  { compiled }: Session,
+  { from, to }: Pick<Question, "from" | "to">,
+): string | undefined {
+  const directory = directoryOf(compiled);
+  const name = [from, to].find((each) => directory.find(each) === undefined);
+  return name === undefined ? undefined : unknownName(name, directory.names());
 }
 
 /** The reasons, conditions and causes of a decision with their places. */

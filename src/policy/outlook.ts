@@ -144,7 +144,11 @@ function gatherClosing({ byId }: CompiledPolicies, direction: Direction): Closin
     if (state !== "enforced" || subject.kind !== "pods" || !isClosing(policy, direction)) continue;
     const { namespaces, pods } = subject;
     if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, pods });
-    else byNamespace.set(namespaces.name, [...(byNamespace.get(namespaces.name) ?? []), pods]);
+    else {
+      const list = byNamespace.get(namespaces.name);
+      if (list === undefined) byNamespace.set(namespaces.name, [pods]);
+      else list.push(pods);
+    }
   }
   return { byNamespace, byLabels };
 }
