@@ -2,6 +2,7 @@ import { type Posture, assessPosture } from "../analysis/index.ts";
 import { CONTROLS, type Finding, type Place, assess, createEvidence } from "../control/index.ts";
 import type { Diagnostic, Locate } from "../model/index.ts";
 import type { PlacedRef, Session } from "./session.ts";
+import { unknownNamespace } from "./suggest.ts";
 
 /** What `scan` tells. */
 export interface ScanResult extends Posture {
@@ -18,10 +19,12 @@ export interface PlacedFinding extends Omit<Finding, "places"> {
   readonly refs: readonly PlacedRef[];
 }
 
-/** Assesses a cluster; with a namespace only what concerns it. */
-export function scanCluster(session: Session, namespace?: string): ScanResult {
+/** Assesses a cluster; with a namespace only what concerns it. Gives a sentence if there is no such namespace. */
+export function scanCluster(session: Session, namespace?: string): ScanResult | string {
   const { compiled, locate, profileWhy } = session;
   const { cluster, profile } = compiled;
+  const problem = namespace === undefined ? undefined : unknownNamespace(namespace, cluster);
+  if (problem !== undefined) return problem;
   const evidence = createEvidence(compiled);
   const findings = assess(evidence, CONTROLS).filter(
     ({ namespace: own }) => namespace === undefined || own === undefined || own === namespace,

@@ -7,6 +7,11 @@ import { type Arguments, COMMANDS, type Command, type Flag } from "./command-tab
 export function findCommand(name: string): Command | string {
   const found = COMMANDS.find((command) => command.name === name);
   if (found !== undefined) return found;
+  if (name.startsWith("-")) {
+    const [flag] = nearest(name, ["--help", "--version"]);
+    const advice = flag === undefined ? "write a command first" : `did you mean \`${flag}\`?`;
+    return `unknown flag \`${name}\`: ${advice}`;
+  }
   const near = nearest(
     name,
     COMMANDS.map((command) => command.name),

@@ -77,16 +77,15 @@ function rangesFrom(texts: readonly string[] | undefined): AddressSet | undefine
   return addressSet(ranges.flatMap(([, range]) => range ?? []));
 }
 
-/** Says what was found wrong with the input; notes only where they are all there is to say. */
-export function sayDiagnostics({ compiled }: Session): void {
+/** Says what was found wrong with the input; with `all` its notes too. */
+export function sayDiagnostics({ compiled }: Session, all?: "all"): void {
   for (const { severity, file, line, text } of compiled.cluster.diagnostics) {
-    if (severity !== "info") say(`${severity}: ${file}:${line}: ${text}`);
+    if (severity !== "info" || all !== undefined) say(`${severity}: ${file}:${line}: ${text}`);
   }
 }
 
 /** The exit code of a command that has answered. */
 export function exitCodeOf(session: Session, { flags }: Arguments): number {
-  if (session.readable === 0) return EXIT.usage;
   const isIncomplete =
     session.compiled.cluster.incomplete && flags["allow-incomplete"] === undefined;
   return isIncomplete ? EXIT.incomplete : EXIT.done;

@@ -26,7 +26,7 @@ export interface WrittenSnapshot {
 
 /**
  * Writes all objects of `paths` as newline-delimited JSON in the order of reading: packed if `out` ends in `.gz`, to standard output if it is `-`.
- * The same sources give the same bytes. What could not be read stands in it as diagnostics, so that it scans like its sources. The values of Secrets are left out.
+ * The same sources give the same bytes. Without any object no file is written, and one that exists is kept. What could not be read stands in it as diagnostics, so that it scans like its sources. The values of Secrets are left out.
  */
 export async function writeSnapshot(
   paths: readonly string[],
@@ -48,12 +48,17 @@ export async function writeSnapshot(
     await lines.drained();
     if (out !== "-") into.end();
     await done;
-    if (out !== "-") renameSync(partial, out);
+    if (out !== "-") keep(partial, out, written.objects);
     return { ...written, readable };
   } catch (error) {
     if (out !== "-") rmSync(partial, { force: true });
     throw error;
   }
+}
+
+function keep(partial: string, out: string, objects: number): void {
+  if (objects > 0) renameSync(partial, out);
+  else rmSync(partial);
 }
 
 interface Lines extends ObjectSink {

@@ -11,8 +11,9 @@ export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
 export { reasonText } from "./reason-text.ts";
-export { placeOf } from "./refs.ts";
+export { compareRefs, placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
+export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
 export {
   NEIGHBOUR_DISCOVERY,

@@ -42,6 +42,10 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
+  const closing = {
+    ingress: gatherClosings(compiled, "ingress"),
+    egress: gatherClosings(compiled, "egress"),
+  };
   const known = new Map<string, readonly RuleRef[] | undefined>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
@@ -60,7 +64,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     },
     openTo,
     isCovered: (namespace, direction) =>
-      !canEscape(compiled, namespace, direction) &&
+      !someEscape(compiled, closing[direction], namespace) &&
       isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
   };
 }
@@ -125,32 +129,55 @@ function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | un
   return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
 }
 
-/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in the direction, or that denies everything there. Policies count also while no pod has their labels. */
-function canEscape(compiled: CompiledPolicies, namespace: string, direction: Direction): boolean {
-  const labels = compiled.cluster.namespaces.get(namespace)?.labels ?? {};
-  const closing: LabelSelector[] = [];
-  const denying = new Map<
-    string,
-    { readonly pods: LabelSelector; readonly ranges: AddressRange[] }
-  >();
-  for (const { subject, state, isolates, rules } of compiled.byId.values()) {
+/** What may close a direction to pods with some labels: a policy that isolates them, and the addresses of which policies deny them everything. */
+interface Closing {
+  readonly pods: LabelSelector;
+  readonly isolates: boolean;
+  readonly denied: readonly AddressRange[];
+}
+
+/** The closings by the name of their namespace, and those that name namespaces by labels. */
+interface Closings {
+  readonly byNamespace: ReadonlyMap<string, readonly Closing[]>;
+  readonly byLabels: readonly { readonly namespaces: LabelSelector; readonly closing: Closing }[];
+}
+
+/** Gathers what closes a direction, also policies that select no pod which exists. */
+function gatherClosings({ byId }: CompiledPolicies, direction: Direction): Closings {
+  const byNamespace = new Map<string, Closing[]>();
+  const byLabels: { readonly namespaces: LabelSelector; readonly closing: Closing }[] = [];
+  for (const { subject, state, isolates, rules } of byId.values()) {
     if (state !== "enforced" || subject.kind !== "pods") continue;
+    const denied = deniedRanges(rules, direction);
+    if (isolates[direction] !== "yes" && denied.length === 0) continue;
     const { namespaces, pods } = subject;
-    const isMeant =
-      namespaces.kind === "name"
-        ? namespaces.name === namespace
-        : matchesSelector(namespaces.selector, labels);
-    if (!isMeant) continue;
-    if (isolates[direction] === "yes") closing.push(pods);
-    const key = requirementsKey(pods);
-    const entry = denying.get(key) ?? { pods, ranges: [] };
-    entry.ranges.push(...deniedRanges(rules, direction));
-    denying.set(key, entry);
+    const closing = { pods, isolates: isolates[direction] === "yes", denied };
+    if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, closing });
+    else {
+      const list = byNamespace.get(namespaces.name);
+      if (list === undefined) byNamespace.set(namespaces.name, [closing]);
+      else list.push(closing);
+    }
   }
-  for (const { pods, ranges } of denying.values()) {
-    if (isWithin(EVERYWHERE, addressSet(ranges))) closing.push(pods);
-  }
-  return labelsEscape(closing);
+  return { byNamespace, byLabels };
+}
+
+/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in a direction, or that denies everything there. Policies with one selector deny together. */
+function someEscape(
+  { cluster }: CompiledPolicies,
+  { byNamespace, byLabels }: Closings,
+  namespace: string,
+): boolean {
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  const meant = byLabels.filter(({ namespaces }) => matchesSelector(namespaces, labels));
+  const all = [...(byNamespace.get(namespace) ?? []), ...meant.map(({ closing }) => closing)];
+  const alike = Map.groupBy(all, ({ pods }) => requirementsKey(pods));
+  const closed = [...alike.values()].filter(
+    (list) =>
+      list.some(({ isolates }) => isolates) ||
+      isWithin(EVERYWHERE, addressSet(list.flatMap(({ denied }) => denied))),
+  );
+  return labelsEscape(closed.map(([first]) => first!.pods));
 }
 
 /** The addresses, of pods as well, of which a policy's own rules deny all traffic. */

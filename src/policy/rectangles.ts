@@ -274,7 +274,8 @@ function refsText(refs: readonly Cause[]): string {
   return text;
 }
 
-function compareRectangles(a: Rectangle, b: Rectangle): number {
+/** The order of rectangles in an answer: by sources, destinations, traffic and family. */
+export function compareRectangles(a: Rectangle, b: Rectangle): number {
   return (
     compareLists(a.from, b.from) ||
     compareLists(a.to, b.to) ||

@@ -1,4 +1,5 @@
 import type { ExplainResult, ScanResult } from "../app/index.ts";
+import type { PlaceOf } from "./explain-text.ts";
 import type { Write } from "./style.ts";
 
 /** The version of the JSON outputs: fields may be added to it, never changed. */
@@ -37,13 +38,26 @@ export function writeScanJson(result: ScanResult, write: Write): void {
   write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-/** Writes an explanation by the contract; each point also tells the rules that were looked at. */
+/** Writes an explanation by the contract; each point also tells the rules that were looked at. `isLine`: on one line. */
 export function writeExplainJson(
   result: ExplainResult,
-  { profile, incomplete }: { readonly profile: string; readonly incomplete: boolean },
+  { isLine, placeOf }: { readonly isLine: boolean; readonly placeOf: PlaceOf },
   write: Write,
 ): void {
-  const { from, to, port, verdict, reasons, conditions, determinedBy, points } = result;
+  const { profile, incomplete, from, to, port, verdict, reasons, conditions, determinedBy } =
+    result;
+  const points = result.points.map(({ stages, ...point }) => ({
+    ...point,
+    stages: stages.map(({ name, outcome, refs, looked }) => ({
+      name,
+      outcome,
+      refs: refs.map(placeOf),
+      looked: looked.map(({ policy, rule, ...found }) => ({
+        ...placeOf({ policy, rule }),
+        ...found,
+      })),
+    })),
+  }));
   const document = {
     version: CONTRACT_VERSION,
     profile,
@@ -57,5 +71,5 @@ export function writeExplainJson(
     determinedBy,
     points,
   };
-  write(`${JSON.stringify(document, null, 2)}\n`);
+  write(`${JSON.stringify(document, null, isLine ? undefined : 2)}\n`);
 }

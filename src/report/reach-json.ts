@@ -2,6 +2,7 @@ import { type ReachResult, type Session, placeConditions, placeReasons } from ".
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
 import { CONTRACT_VERSION } from "./json.ts";
+import { pairsOf } from "./pairs.ts";
 import type { Write } from "./style.ts";
 
 /** Writes reachability by the contract, piece by piece. `pairs`: one entry for each pair. */
@@ -20,12 +21,12 @@ export function writeReachJson(
   write('],\n"connections":[');
   let first = true;
   const tail = tailOf(session);
-  for (const rectangle of rectangles()) {
-    const rest = tail(rectangle);
-    for (const [from, to] of pairs ? pairsOf(rectangle, ids) : [listsOf(rectangle, ids)]) {
-      write(`${first ? "\n" : ",\n"}{"from":[${from}],"to":[${to}],${rest}}`);
-      first = false;
-    }
+  for (const { from, to, entry } of pairs ? pairsOf(rectangles()) : wholes(rectangles())) {
+    const [sources, targets] = [from, to].map((end) => [end].flat().map((peer) => ids[peer]!));
+    write(
+      `${first ? "\n" : ",\n"}{"from":[${sources!.join()}],"to":[${targets!.join()}],${tail(entry)}}`,
+    );
+    first = false;
   }
   write("]}\n");
 }
@@ -37,16 +38,11 @@ function showPeer(peer: ReachPeer): Readonly<Record<string, unknown>> {
   return { id, kind };
 }
 
-function listsOf({ from, to }: Rectangle, ids: readonly string[]): readonly [string, string] {
-  return [from.map((index) => ids[index]!).join(), to.map((index) => ids[index]!).join()];
-}
-
-/** The pairs of a rectangle, one after the other. */
-export function* pairsOf<T>(
-  { from, to }: Pick<Rectangle, "from" | "to">,
-  ids: readonly T[],
-): Generator<readonly [T, T]> {
-  for (const source of from) for (const target of to) yield [ids[source]!, ids[target]!];
+/** Each entry with all of its ends. */
+function* wholes(
+  entries: Iterable<Rectangle>,
+): Generator<Pick<Rectangle, "from" | "to"> & { readonly entry: Rectangle }> {
+  for (const entry of entries) yield { from: entry.from, to: entry.to, entry };
 }
 
 /** What stands behind the ends of an entry; equal answers are formatted once. */

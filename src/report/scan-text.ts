@@ -1,5 +1,5 @@
 import type { PlacedFinding, ScanResult } from "../app/index.ts";
-import { type Style, type Write, count, placeText, shorten } from "./style.ts";
+import { INCOMPLETE, type Style, type Write, count, placeText, shorten } from "./style.ts";
 
 /** How many findings of one check, namespaces and names are shown before they are only counted; `-o json` has them all. */
 const SHOWN = { findings: 12, namespaces: 20, names: 4, diagnostics: 20 };
@@ -7,11 +7,7 @@ const SHOWN = { findings: 12, namespaces: 20, names: 4, diagnostics: 20 };
 /** Writes a scan for a terminal: what is incomplete first, the worst findings before the rest. */
 export function writeScanText(result: ScanResult, style: Style, write: Write): void {
   if (result.incomplete) {
-    write(
-      style.red(
-        "INCOMPLETE: an object that may decide traffic could not be read; see the diagnostics\n\n",
-      ),
-    );
+    write(style.red(`${INCOMPLETE}; see the diagnostics\n\n`));
   }
   writeCounts(result, style, write);
   writeCoverage(result, style, write);

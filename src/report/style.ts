@@ -9,6 +9,9 @@ export interface Style {
   readonly green: (text: string) => string;
 }
 
+/** Said first of every answer that is incomplete. */
+export const INCOMPLETE = "INCOMPLETE: an object that may decide traffic could not be read";
+
 /** Takes pieces of the output in order. */
 export type Write = (text: string) => void;
 

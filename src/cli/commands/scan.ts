@@ -2,22 +2,18 @@ import { scanCluster } from "../../app/index.ts";
 import { writeScanJson, writeScanText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
 import { openPaths } from "../open.ts";
-import { EXIT, createOutput, exitCodeOf, refuse, say, styleFor } from "../terminal.ts";
+import { createOutput, exitCodeOf, refuse, styleFor } from "../terminal.ts";
 
 /** `ringfence scan`. */
 export async function run(given: Arguments): Promise<number> {
   const session = await openPaths(given);
   if (typeof session === "string") return refuse(session);
   const namespace = given.flags["namespace"]?.[0];
-  if (namespace !== undefined && !session.compiled.cluster.namespaces.has(namespace)) {
-    return refuse(`there is no namespace \`${namespace}\``);
-  }
   const result = scanCluster(session, namespace);
+  if (typeof result === "string") return refuse(result);
   const { write, flush } = createOutput();
   if (given.flags["output"]?.[0] === "json") writeScanJson(result, write);
   else writeScanText(result, styleFor(given), write);
   flush();
-  const code = exitCodeOf(session, given);
-  if (code === EXIT.usage) say("ringfence: nothing could be read: see the diagnostics");
-  return code;
+  return exitCodeOf(session, given);
 }

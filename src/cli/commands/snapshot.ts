@@ -13,14 +13,21 @@ export async function run({ paths, flags }: Arguments): Promise<number> {
   try {
     written = await writeSnapshot(paths, out);
   } catch (error) {
-    return refuse(`\`${out}\` cannot be written: ${(error as Error).message}`);
+    return refuse(`\`${out}\` cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }
-  const { objects, diagnostics, readable } = written;
+  const { objects, diagnostics } = written;
   for (const { severity, file, line, text } of diagnostics) {
-    if (severity !== "info") say(`${severity}: ${file}:${line}: ${text}`);
+    if (severity !== "info" || objects === 0) say(`${severity}: ${file}:${line}: ${text}`);
   }
-  say(`${objects} objects`);
-  if (readable === 0) return EXIT.usage;
+  if (objects === 0)
+    return refuse("no Kubernetes object is in what was read: no snapshot was made");
+  say(`${objects} ${objects === 1 ? "object" : "objects"}`);
   const isIncomplete = diagnostics.some(({ decides }) => decides);
   return isIncomplete && flags["allow-incomplete"] === undefined ? EXIT.incomplete : EXIT.done;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "its folder does not exist";
+  if (code === "EACCES" || code === "EPERM") return "no permission";
+  return code === "EISDIR" ? "it is a folder" : message;
 }
