@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { type Cluster, createClusterBuilder } from "../model/index.ts";
+import { compilePolicies } from "./compile.ts";
+import { KUBERNETES } from "./profile/kubernetes.ts";
+import { reachability } from "./reachability.ts";
+
+type Raw = Readonly<Record<string, unknown>>;
+
+function clusterOf(objects: readonly Raw[]): Cluster {
+  const builder = createClusterBuilder();
+  for (const [index, object] of objects.entries()) {
+    const place = { file: "cluster", line: index + 1, start: 0, end: 0 };
+    builder.add(object, { ...place, format: "line", inside: [] });
+  }
+  return builder.build();
+}
+
+function pod(
+  name: string,
+  more: { readonly metadata?: Raw; readonly spec?: Raw; readonly status?: Raw },
+): Raw {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "shop", ...more.metadata },
+    spec: { containers: [{ name: "c" }], ...more.spec },
+    ...(more.status === undefined ? {} : { status: { phase: "Running", ...more.status } }),
+  };
+}
+
+function networkPolicy(spec: Raw): Raw {
+  const metadata = { name: "policy", namespace: "shop" };
+  return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
+}
+
+interface Named {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly verdict: string;
+}
+
+/** The rectangles of a cluster with the ids of their peers, in the order of the rectangle. */
+function rectanglesOf(objects: readonly Raw[]): readonly Named[] {
+  const { peers, rectangles } = reachability(compilePolicies(clusterOf(objects), KUBERNETES));
+  const names = (side: readonly number[]): readonly string[] =>
+    side.map((index) => peers[index]!.id);
+  return [...rectangles()].map(({ from, to, verdict }) => ({
+    from: names(from),
+    to: names(to),
+    verdict,
+  }));
+}
+
+function labelled(name: string, app: string): Raw {
+  return pod(name, { metadata: { labels: { app } } });
+}
+
+test("the sides of a rectangle ascend, also where classes of pods alternate", () => {
+  const rectangles = rectanglesOf([
+    ...["a", "c"].map((name) => labelled(name, "web")),
+    ...["b", "d"].map((name) => labelled(name, "api")),
+    networkPolicy({
+      podSelector: { matchLabels: { app: "none" } },
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: "web" } } }] }],
+    }),
+    // Without a pod that it selects the policy is not in force; with one it tells web from api.
+    labelled("e", "none"),
+  ]);
+  const toOutside = rectangles.find(({ to }) => to.includes("outside/1"))!;
+  assert.deepEqual(
+    toOutside.from,
+    ["a", "b", "c", "d", "e"].map((name) => `shop/Pod/${name}`),
+  );
+});
