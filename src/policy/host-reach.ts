@@ -1,6 +1,6 @@
 import type { Family } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import type { EndpointPeer } from "./endpoint-peers.ts";
+import { type EndpointPeer, placeText } from "./endpoint-peers.ts";
 import { type GroupJudge, alikeAtHosts } from "./group-judge.ts";
 import { planesOfPath } from "./judge.ts";
 import {
@@ -140,8 +140,8 @@ function* fromHosts(
     yield { from: indexes(sources), to, results: other, families };
     return;
   }
-  const groups = Map.groupBy(sources, ([, peer]) => placeOf(peer));
-  const destinations = [...Map.groupBy(theirs, ([, peer]) => placeOf(peer)).values()];
+  const groups = Map.groupBy(sources, ([, peer]) => placeText(peer));
+  const destinations = [...Map.groupBy(theirs, ([, peer]) => placeText(peer)).values()];
   for (const mine of groups.values()) {
     const lists: Record<Sameness, number[]> = { own: [], other: [], unknown: [] };
     for (const list of destinations) {
@@ -160,10 +160,6 @@ function ascending(a: number, b: number): number {
 
 function isEqual(a: PerFamily, b: PerFamily): boolean {
   return a[4] === b[4] && a[6] === b[6];
-}
-
-function placeOf({ node, nodeAddresses }: EndpointPeer): string {
-  return `${node ?? ""}|${nodeAddresses.map(({ family, value }) => `${family}/${value}`).join()}`;
 }
 
 function sameness(source: EndpointPeer, destination: EndpointPeer): Sameness {

@@ -74,3 +74,49 @@ test("the sides of a rectangle ascend, also where classes of pods alternate", ()
     ["a", "b", "c", "d", "e"].map((name) => `shop/Pod/${name}`),
   );
 });
+
+/** Two pods of one owner, of one class, and a host-network pod on the node of the first; policies admit the pods of the namespace. */
+function onTwoNodes(
+  places: Readonly<Record<"a" | "b" | "host", { readonly spec?: Raw; readonly status?: Raw }>>,
+): readonly Raw[] {
+  const ownerReferences = [{ kind: "DaemonSet", name: "agent", controller: true }];
+  const owned = (name: "a" | "b", podIP: string): Raw =>
+    pod(name, {
+      metadata: { ownerReferences },
+      spec: places[name].spec ?? {},
+      status: { podIP, ...places[name].status },
+    });
+  const spec = { hostNetwork: true, ...places.host.spec };
+  return [
+    owned("a", "10.1.0.1"),
+    owned("b", "10.1.0.2"),
+    pod("host", { spec, status: { podIP: "10.9.0.1", ...places.host.status } }),
+    networkPolicy({ podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] }),
+  ];
+}
+
+const [FIRST, SECOND] = [{ hostIP: "10.9.0.1" }, { hostIP: "10.9.0.2" }];
+
+/** NP-7, NP-8: pods of one owner that a host tells apart are peers of their own. */
+const TOLD_APART = [
+  [
+    "the nodes are known by their addresses only",
+    { a: { status: FIRST }, b: { status: SECOND }, host: {} },
+  ],
+  [
+    "the pods are on one node by name, and one tells its address",
+    { a: { spec: { nodeName: "n" }, status: FIRST }, b: { spec: { nodeName: "n" } }, host: {} },
+  ],
+] as const;
+
+for (const [name, places] of TOLD_APART) {
+  test(`pods are told apart by their own node: ${name}`, () => {
+    const rectangles = rectanglesOf(onTwoNodes(places));
+    const verdicts = ["shop/Pod/a", "shop/Pod/b"].map((to) =>
+      rectangles
+        .filter((each) => each.from.includes("shop/Pod/host") && each.to.includes(to))
+        .map(({ verdict }) => verdict),
+    );
+    assert.deepEqual(verdicts, [["allow"], ["depends"]], JSON.stringify(rectangles));
+  });
+}

@@ -139,7 +139,7 @@ function ownNodeMatters({
   const hosts = classes.classes.filter(({ type }) => type === "node" || type === "host-pod");
   const hasPlaces =
     cluster.nodes.length > 0 ||
-    cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork && pod.node));
+    cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork));
   const isOpen = (guarded: number, host: number): boolean => {
     const situations = situationsOf(
       compiled,
