@@ -120,3 +120,25 @@ for (const [name, places] of TOLD_APART) {
     assert.deepEqual(verdicts, [["allow"], ["depends"]], JSON.stringify(rectangles));
   });
 }
+
+test("a rule for nodes means host-network pods in both readings (CNP-7, NP-8)", () => {
+  const rectangles = rectanglesOf([
+    labelled("a", "web"),
+    pod("host", { spec: { hostNetwork: true } }),
+    {
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "no-nodes" },
+      spec: {
+        tier: "Admin",
+        priority: 0,
+        subject: { namespaces: {} },
+        egress: [{ action: "Deny", to: [{ nodes: {} }] }],
+      },
+    },
+  ]);
+  const toHost = rectangles.filter(
+    ({ from, to }) => from.includes("shop/Pod/a") && to.includes("shop/Pod/host"),
+  );
+  assert.deepEqual(toHost, []);
+});
