@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { PROFILES } from "../src/policy/index.ts";
 import { DECIDING, READING, caseCoverage, coverageLines } from "./conformance/coverage.ts";
-import { ENGINE, compareScenario } from "./generate/compare.ts";
+import { ENGINE, compareScenario, decisionText } from "./generate/compare.ts";
 import { formatDifference } from "./generate/difference.ts";
+import { carryOver } from "./generate/names.ts";
+import { connectionsOf } from "./generate/questions.ts";
+import { createRandom } from "./generate/random.ts";
+import { addLabel, halveCidrs, renameLabels, shuffle } from "./generate/rewrite.ts";
 import { buildCluster, scenarioOf } from "./generate/scenario.ts";
 import { shrinkDifference } from "./generate/shrink.ts";
 import { createTally, sharesOf, tallyLines } from "./generate/tally.ts";
+import type { RawObject } from "./generate/words.ts";
 
 const SEED = Number(process.env["RINGFENCE_SEED"] ?? 1);
 const SCENARIOS = 360;
@@ -51,3 +57,37 @@ test("generated clusters are valid: nothing of them is left out", () => {
     assert.equal(incomplete, false, `seed ${seed}`);
   }
 });
+
+/** What changes objects without changing what they say. */
+const LAWS: Readonly<Record<string, (objects: readonly RawObject[]) => readonly RawObject[]>> = {
+  "the order of objects": (objects) => shuffle(objects, createRandom(SEED)),
+  "CIDRs in two halves": halveCidrs,
+  "other names for labels": renameLabels,
+  "a label that no selector names": addLabel,
+};
+
+for (const [name, rewrite] of Object.entries(LAWS)) {
+  test(`a law: ${name} changes no verdict and no class`, () => {
+    let changed = 0;
+    for (let seed = SEED; seed < SEED + 40; seed++) {
+      const scenario = scenarioOf(seed);
+      const objects = rewrite(scenario.objects);
+      if (JSON.stringify(objects) !== JSON.stringify(scenario.objects)) changed++;
+      const before = buildCluster(scenario);
+      const after = buildCluster({ ...scenario, objects });
+      assert.equal(after.incomplete, false, `seed ${seed}`);
+      const connections = connectionsOf(before, seed, 60);
+      const carried = carryOver(connections, after);
+      for (const profile of Object.keys(PROFILES)) {
+        const [a, b] = [before, after].map((cluster) => ENGINE.compile(cluster, profile));
+        const texts = connections.map((each) => decisionText(ENGINE.evaluate(a!, each)));
+        const others = carried.map((each) => decisionText(ENGINE.evaluate(b!, each!)));
+        assert.deepEqual(others, texts, `seed ${seed}`);
+        if (!name.startsWith("CIDRs")) {
+          assert.equal(b!.counters.classes, a!.counters.classes, `seed ${seed}`);
+        }
+      }
+    }
+    assert.ok(changed >= 20, `${changed} clusters were changed`);
+  });
+}

@@ -105,7 +105,7 @@ function compareVerdicts(
 }
 
 /** A verdict with what determined it, for comparing and for people. */
-function decisionText({
+export function decisionText({
   verdict,
   determinedBy,
 }: Pick<Decision, "verdict" | "determinedBy">): string {
