@@ -4,6 +4,7 @@ import type { CompiledPolicies } from "./compile.ts";
 import { BESIDE, type GroupJudge, tellsFamilies } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import { createPeerSets } from "./peer-sets.ts";
+import type { ReachWork } from "./reachability-types.ts";
 import type { Result } from "./results.ts";
 
 /** The results of each family. */
@@ -26,34 +27,33 @@ export interface Cell {
 }
 
 /** Makes the partition of a group when it is first asked for. */
-export interface Partitions {
-  readonly of: (group: Group) => Partition;
-  /** Cells judged so far. */
-  readonly cells: () => number;
-}
+export type Partitions = (group: Group) => Partition;
 
-/** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. */
-export function createPartitions(compiled: CompiledPolicies, judge: GroupJudge): Partitions {
+/** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. `work` counts. */
+export function createPartitions(
+  compiled: CompiledPolicies,
+  judge: GroupJudge,
+  work: ReachWork,
+): Partitions {
   const setsOf = createPeerSets(compiled);
   const axes = {
     "workload-egress": createAxis(compiled, "workload-ingress"),
     "workload-ingress": createAxis(compiled, "workload-egress"),
   };
   const known = new Map<number, Partition>();
-  let cells = 0;
-  const of = (group: Group): Partition => {
+  return (group) => {
     let partition = known.get(group.number);
     if (partition === undefined) {
       const axis = axes[group.point === "workload-egress" ? "workload-egress" : "workload-ingress"];
-      partition = build(setsOf(group).map(axis.cut), axis, (number, mayMatch) => {
-        cells++;
+      const ask = (number: number, mayMatch?: number): PerFamily => {
+        work.cellsJudged++;
         return judgeClass(judge, group, number, mayMatch);
-      });
+      };
+      partition = build(setsOf(group).map(axis.cut), axis, ask, work);
       known.set(group.number, partition);
     }
     return partition;
   };
-  return { of, cells: () => cells };
 }
 
 /** A set of classes, cut by the groups of the other point. */
@@ -126,6 +126,7 @@ function build(
   sets: readonly CutSet[],
   axis: Axis,
   judge: (number: number, mayMatch?: number) => PerFamily,
+  work: ReachWork,
 ): Partition {
   const known = new Map<string, PerFamily>();
   const resultsOf = (key: string, number: number): PerFamily => {
@@ -142,9 +143,11 @@ function build(
   return {
     partners: () => (open === undefined ? partnersOf(sets) : axis.groups.keys()),
     within: (partner) => {
+      work.groupMeetings++;
       const touching = sets.filter(({ touches }) => touches(partner));
       if (touching.length === 0 && open === undefined) return NO_CELLS;
       const lists = cellsWithin(touching, partner);
+      work.cellsVisited += lists.length + (open === undefined ? 0 : 1);
       const cells: Cell[] = [];
       for (const [key, classes] of lists) {
         const results = resultsOf(key, classes[0]!);
