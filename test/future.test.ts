@@ -14,8 +14,7 @@ import {
 } from "../src/policy/index.ts";
 import { createResults } from "../src/policy/results.ts";
 import { compileManifest } from "./catalogue/examples.ts";
-import { buildCluster } from "./generate/build.ts";
-import { hostileCluster } from "./generate/hostile.ts";
+import { buildCluster, scenarioOf } from "./generate/scenario.ts";
 
 const WEB = `
 apiVersion: v1
@@ -178,7 +177,7 @@ describe("admissions", () => {
 test("an imagined pod is treated like a pod that exists with its labels", () => {
   let compared = 0;
   for (let seed = 1; seed <= 150; seed++) {
-    const cluster = buildCluster(hostileCluster(seed), seed);
+    const cluster = buildCluster(scenarioOf(seed));
     for (const profile of Object.values(PROFILES)) {
       const compiled = compilePolicies(cluster, profile);
       const judge = createGroupJudge(compiled, createResults());

@@ -1,5 +1,4 @@
 export { evaluate } from "./evaluate.ts";
-export type { Profile } from "./board.ts";
 export { type CompiledPolicies, compilePolicies } from "./compile.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
@@ -14,7 +13,7 @@ export { reasonText } from "./reason-text.ts";
 export { compareRefs, placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export { compareRectangles } from "./rectangles.ts";
-export type { ReachPeer, Rectangle } from "./reachability-types.ts";
+export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
 export {
   NEIGHBOUR_DISCOVERY,
   type Traffic,

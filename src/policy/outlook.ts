@@ -17,7 +17,7 @@ import type { Group } from "./groups.ts";
 import { labelsEscape } from "./label-escape.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
-import { isClosed, judgeClass } from "./partition.ts";
+import { judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
 import type { Rule } from "./policy.ts";
 import { refsOf } from "./refs.ts";
@@ -124,9 +124,17 @@ function openingRules(
 /** Whether a pod that nothing names is shut: no connection with an unnamed pod or with the outside may pass. */
 function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | undefined): boolean {
   if (group === undefined) return false;
-  if (!isClosed(judgeClass(judge, group, compiled.classes.unnamed))) return false;
+  const { classes, unnamed } = compiled.classes;
+  const { families } = classes[unnamed]!; // those that the pod ranges leave to a new pod
+  const canHave = (family: Family): boolean => (families & (family === 4 ? 1 : 2)) !== 0;
+  const results = judgeClass(judge, group, unnamed);
+  const isOpen = (family: Family): boolean =>
+    canHave(family) && possibleOf(results[family].outcome).length > 0;
+  if (isOpen(4) || isOpen(6)) return false;
   const { viewOf } = createOutside(compiled, judge, [group]);
-  return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
+  return viewOf(group).every(
+    ({ family, result }) => !canHave(family) || possibleOf(result.outcome).length === 0,
+  );
 }
 
 /** What may close a direction to pods with some labels: a policy that isolates them, and the addresses of which policies deny them everything. */

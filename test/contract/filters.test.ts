@@ -4,8 +4,7 @@ import { test } from "node:test";
 import { type Session, openSession } from "../../src/app/index.ts";
 import { contains } from "../../src/base/index.ts";
 import { readCluster } from "../../src/files/index.ts";
-import { buildCluster } from "../generate/build.ts";
-import { hostileCluster } from "../generate/hostile.ts";
+import { buildCluster, scenarioOf } from "../generate/scenario.ts";
 import { type ReachTable, assertReach } from "./assert-reach.ts";
 import type { Entry, ReachDocument } from "./documents.ts";
 import { openBuilt, reachJson } from "./open.ts";
@@ -14,9 +13,7 @@ import { readPorts } from "./ports.ts";
 const SEEDS = Array.from({ length: 12 }, (_, index) => 7000 + index);
 
 async function sessions(): Promise<readonly Session[]> {
-  const built = SEEDS.map((seed) =>
-    openBuilt(buildCluster(hostileCluster(seed), seed), "kubernetes"),
-  );
+  const built = SEEDS.map((seed) => openBuilt(buildCluster(scenarioOf(seed)), "kubernetes"));
   const none = { profile: undefined, podRanges: undefined, nodeRanges: undefined };
   const example = await openSession(readCluster, ["examples/payments"], none);
   assert.ok(typeof example !== "string");

@@ -11,8 +11,7 @@ import { assertOpenness, assertScan } from "./assert-scan.ts";
 import type { ExplainDocument, Peer, ReachDocument, ScanDocument } from "./documents.ts";
 import { familiesById, outsideFamilies, rangesOf } from "./ends.ts";
 import { explainJson, openBuilt, reachJson, scanJson } from "./open.ts";
-import { buildCluster } from "../generate/build.ts";
-import { hostileCluster } from "../generate/hostile.ts";
+import { buildCluster, scenarioOf } from "../generate/scenario.ts";
 import { createRandom } from "../generate/random.ts";
 
 const SEEDS = Array.from({ length: 60 }, (_, index) => 5000 + index);
@@ -22,7 +21,7 @@ for (const profile of Object.keys(PROFILES)) {
   test(`answers about generated clusters keep the contract: ${profile}`, async () => {
     let explained = 0;
     for (const seed of SEEDS) {
-      const cluster = buildCluster(hostileCluster(seed), seed);
+      const cluster = buildCluster(scenarioOf(seed));
       const session = await openBuilt(cluster, profile);
       try {
         const text = reachJson(session);

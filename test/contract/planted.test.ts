@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Cluster } from "../../src/model/index.ts";
-import { buildCluster } from "../generate/build.ts";
+import { buildCluster } from "../generate/scenario.ts";
 import type { RawObject } from "../generate/words.ts";
 import { assertExplain } from "./assert-explain.ts";
 import { assertReach } from "./assert-reach.ts";
@@ -42,7 +42,7 @@ function cluster(): Cluster {
     ]),
     policy("nobody", []),
   ];
-  return buildCluster(objects, 4); // a seed without ranges of pods and nodes
+  return buildCluster({ objects, podRanges: [], nodeRanges: [] });
 }
 
 type Change<Document> = readonly [what: string, change: (document: Writable<Document>) => void];
