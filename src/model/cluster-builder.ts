@@ -1,16 +1,16 @@
 import { type ClusterOptions, assembleCluster } from "./assemble-cluster.ts";
-import type { Cluster, OtherObject } from "./cluster.ts";
+import type { Cluster, DuplicateObject, OtherObject, UnservedObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
 import { identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
-import { type ReadKind, readingOf } from "./kinds.ts";
+import { type ReadKind, isClusterScoped, readingOf } from "./kinds.ts";
 import { openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
 import { ownerOf } from "./owner.ts";
-import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
+import { type Raw, isRaw, objectAt, shown, textAt } from "./raw.ts";
 import type { Between } from "./workloads.ts";
 
 /** Takes raw objects one after another and makes a Cluster of them. It keeps what it has read of an object, not the object. */
@@ -33,6 +33,8 @@ export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuild
     others: new Map(),
     between: [],
     used: new Map(),
+    unserved: [],
+    duplicates: [],
     objects: 0,
   };
   return {
@@ -57,6 +59,8 @@ interface Collected {
   readonly others: Map<string, OtherObject>;
   readonly between: Between[];
   readonly used: Map<string, Origin>;
+  readonly unserved: UnservedObject[];
+  readonly duplicates: DuplicateObject[];
   objects: number;
 }
 
@@ -76,8 +80,20 @@ function addOne(into: Collected, raw: unknown, origin: Origin): void {
     const severity = decides ? "error" : "warning";
     log.say({ severity, origin, path: ["apiVersion"], text: reading.text, decides });
   }
+  if ("current" in reading) addUnserved(into, raw, origin, reading.current);
   if ("as" in reading) addRead(into, raw, origin, reading.as);
   else addOther(into, raw, origin, "text" in reading);
+}
+
+/** Keeps what an object of a version that is not served is called. */
+function addUnserved(into: Collected, raw: Raw, origin: Origin, current: string): void {
+  const metadata = objectAt(raw, "metadata");
+  const name = textAt(metadata, "name");
+  const [apiVersion, kind] = [textAt(raw, "apiVersion"), textAt(raw, "kind")];
+  if (name === undefined || apiVersion === undefined || kind === undefined) return;
+  const scoped = isClusterScoped(kind as ReadKind);
+  const namespace = scoped ? "" : (textAt(metadata, "namespace") ?? "default");
+  into.unserved.push({ apiVersion, kind, namespace, name, current, origin });
 }
 
 function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): void {
@@ -102,8 +118,11 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   }
   const united = unite(first, parsed);
   if (united !== undefined) entries.set(key, united);
-  const places = { first: originOf(first), second: origin };
-  sayDuplicate(into, { ...places, namespace, kind, name, decides, same: united !== undefined });
+  const content =
+    united === undefined ? "different" : parsed.as === "Namespace" ? "merged" : "same";
+  const places = { first: originOf(first) ?? origin, second: origin };
+  const group = groupOf(raw);
+  addDuplicate(into, { ...places, group, namespace, kind, name, content }, decides);
 }
 
 /** Two objects of one name as one; nothing if they contradict each other. */
@@ -115,27 +134,21 @@ function unite(first: Parsed, second: Parsed): Parsed | undefined {
   return value === undefined ? undefined : { as: "Namespace", value };
 }
 
-interface Duplicate {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly first: Origin | undefined;
-  readonly second: Origin;
-  readonly same: boolean;
-  readonly decides: boolean;
-}
-
-function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
-  const { kind, namespace, first, second: origin, same } = duplicate;
+function addDuplicate(
+  { log, options, duplicates }: Collected,
+  duplicate: DuplicateObject,
+  decides: boolean,
+): void {
+  duplicates.push(duplicate);
+  const { kind, namespace, first, second: origin, content } = duplicate;
   const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
-  const { file, line } = (first && options.locate?.(first, [])) ?? first ?? origin;
+  const { file, line } = options.locate?.(first, []) ?? first;
   const text = `${kind} \`${name}\` is declared twice, first at ${file}:${line}`;
-  if (same) {
+  if (content !== "different") {
     log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
     return;
   }
   const advice = "with other content: the first is used, remove one";
-  const { decides } = duplicate;
   log.say({ severity: "error", origin, path: [], text: `${text}, ${advice}`, decides });
 }
 
@@ -151,17 +164,22 @@ function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): voi
   if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
   const owner = ownerOf(objectAt(raw, "metadata"));
   if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });
-  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+  const group = groupOf(raw);
   const key = `${group}/${kind}/${namespace ?? ""}/${name}`;
   const first = others.get(key);
   if (first === undefined) {
     others.set(key, other);
     return;
   }
-  const same = sameObject(first.object, raw);
+  const content = sameObject(first.object, raw) ? "same" : "different";
   const decides = readingOf(apiVersion, kind).kind === "unread";
   const place = { first: first.origin, second: origin, namespace: namespace ?? "" };
-  sayDuplicate(into, { ...place, kind, name, decides, same });
+  addDuplicate(into, { ...place, group, kind, name, content }, decides);
+}
+
+function groupOf(raw: Raw): string {
+  const apiVersion = textAt(raw, "apiVersion") ?? "";
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
 }
 
 function originOf(parsed: Parsed): Origin | undefined {

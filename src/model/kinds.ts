@@ -2,11 +2,17 @@
 export type Reading =
   | { readonly kind: "read"; readonly as: ReadKind }
   /** Readable, but the API server no longer serves this version. */
-  | { readonly kind: "read-old"; readonly as: ReadKind; readonly text: string }
+  | {
+      readonly kind: "read-old";
+      readonly as: ReadKind;
+      readonly text: string;
+      /** The version that is served. */
+      readonly current: string;
+    }
   /** Does nothing in a cluster of today; kept. */
-  | { readonly kind: "inert"; readonly text: string }
-  /** May decide traffic, and cannot be read. */
-  | { readonly kind: "unread"; readonly text: string }
+  | { readonly kind: "inert"; readonly text: string; readonly current: string }
+  /** May decide traffic, and cannot be read. With `current` it is a kind that is known, of a version that is not. */
+  | { readonly kind: "unread"; readonly text: string; readonly current?: string }
   | { readonly kind: "other" };
 
 /** The kinds that are read into types. */
@@ -51,7 +57,7 @@ export function readingOf(apiVersion: string, kind: string): Reading {
   const own = !group.includes(".") || group.endsWith(".k8s.io");
   if (current === undefined || !own) return { kind: "other" };
   const text = `${what} is not known: write \`apiVersion: ${current}\``;
-  return { kind: "unread", text };
+  return { kind: "unread", text, current };
 }
 
 /** Kinds whose objects stand in no namespace. */
@@ -131,16 +137,18 @@ function servedKinds(): Record<string, Reading | undefined> {
   }
   for (const [version, kinds] of Object.entries(OLD_KINDS)) {
     for (const kind of kinds) {
-      const advice = `write \`apiVersion: ${CURRENT.get(kind)}\``;
+      const current = CURRENT.get(kind)!;
+      const advice = `write \`apiVersion: ${current}\``;
       const text = `\`${kind}\` of \`${version}\` is not served any more: ${advice}`;
-      table[`${version}/${kind}`] = { kind: "read-old", as: kind, text };
+      table[`${version}/${kind}`] = { kind: "read-old", as: kind, text, current };
     }
   }
   for (const [version, kinds] of Object.entries(INERT_KINDS)) {
     for (const kind of kinds) {
-      const advice = `it does nothing, write \`apiVersion: ${CURRENT.get(kind)}\``;
+      const current = CURRENT.get(kind)!;
+      const advice = `it does nothing, write \`apiVersion: ${current}\``;
       const text = `\`${kind}\` of \`${version}\` is not served any more: ${advice}`;
-      table[`${version}/${kind}`] = { kind: "inert", text };
+      table[`${version}/${kind}`] = { kind: "inert", text, current };
     }
   }
   return table;
