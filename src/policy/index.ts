@@ -6,6 +6,9 @@ export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decisio
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
 export type { Fact } from "./policy.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
+export { findOverrides } from "./overrides.ts";
+export { mayEnter } from "./port-admission.ts";
+export { type Tie, findTies } from "./ties.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
@@ -13,4 +16,10 @@ export { reasonText } from "./reason-text.ts";
 export { placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
-export { type Traffic, formatTraffic, parseTrafficPoint, trafficOf } from "./traffic.ts";
+export {
+  type Traffic,
+  formatTraffic,
+  parseTrafficPoint,
+  portTraffic,
+  trafficOf,
+} from "./traffic.ts";
