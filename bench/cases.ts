@@ -92,7 +92,7 @@ async function engine(file: string): Promise<Case> {
   return {
     name: "engine-10000",
     about:
-      "wall clock of index, compile and the whole reachability of 10,000 workloads and 2,500 policies, after reading",
+      "index, compile and the whole reachability of 10,000 workloads and 2,500 policies, after reading",
     floor: EMPTY,
     command: ["bench/engine.ts", file],
     target: "0.3 s",

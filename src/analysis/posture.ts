@@ -1,5 +1,6 @@
 import type { Direction } from "../model/index.ts";
 import type { CompiledPolicies, Outlook } from "../policy/index.ts";
+import { type ExposureCounts, assessExposure, countExposure } from "./exposure.ts";
 import { type Openness, assessOpenness } from "./openness.ts";
 
 /** How well a cluster is segmented, in numbers. */
@@ -18,6 +19,10 @@ export interface Posture {
   >;
   /** Whether a new pod of each namespace starts denied; sorted by namespace. */
   readonly coverage: readonly Coverage[];
+  /** How many workloads are open to what does not exist yet: in all, and by namespace where there are workloads. */
+  readonly exposure: ExposureCounts & {
+    readonly namespaces: readonly (ExposureCounts & { readonly namespace: string })[];
+  };
   /** Workloads that may send to, or be reached from, any address outside. */
   readonly openness: {
     readonly toAnyAddress: readonly string[];
@@ -45,6 +50,7 @@ export function assessPosture(
   const workloads = cluster.workloads.filter(isMeant);
   const namespaces = [...cluster.namespaces.keys()].filter((namespace) => isMeant({ namespace }));
   const { ingress, egress }: Openness = assessOpenness(workloads, outlook);
+  const exposures = assessExposure(compiled, outlook, workloads);
   const isolation = (direction: Direction) => {
     const own = workloads.filter(({ pods }) => !pods.every((pod) => pod.hostNetwork));
     const isolated = own.filter(({ pods }) =>
@@ -68,6 +74,13 @@ export function assessPosture(
       ingress: outlook.isCovered(namespace, "ingress"),
       egress: outlook.isCovered(namespace, "egress"),
     })),
+    exposure: {
+      ...countExposure(exposures),
+      namespaces: [...perNamespace].map(([namespace, own]) => {
+        const ids = new Set(own.map(({ id }) => id));
+        return { namespace, ...countExposure(exposures, (id) => ids.has(id)) };
+      }),
+    },
     openness: { toAnyAddress: egress.workloads, fromAnyAddress: ingress.workloads },
   };
 }

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Locate, Origin, Path } from "../model/index.ts";
+import { decode } from "./decode.ts";
 import { jsonOffset } from "./json-text.ts";
 import { MAX_JSON_BYTES } from "./limits.ts";
-import { decode } from "./read-source.ts";
 import { pathKey, yamlOffsets } from "./yaml-offsets.ts";
 
 /** Characters of texts that are kept: answers refer to files in any order, and most sets of manifests are smaller than this. */
@@ -11,13 +11,13 @@ const KEPT_TEXT = 32_000_000;
 /** Documents whose offsets are kept; some kilobytes each. */
 const KEPT_DOCUMENTS = 1024;
 
-/** A function that finds the lines of fields by reading the file again, and only then. If the file is gone or has changed, it is the object's line. */
-export function createLocate(stdinText: () => string | undefined): Locate {
+/** A function that finds the lines of fields by reading the file again, and only then; what cannot be read twice is in `streamed`. If the file is gone or has changed, it is the object's line. */
+export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
   const texts = createKept<IndexedText | undefined>(KEPT_TEXT, (found) => found?.text.length ?? 0);
   const documents = createKept<ReadonlyMap<string, number>>(KEPT_DOCUMENTS, () => 1);
   const textOf = (file: string): IndexedText | undefined =>
     remembered(texts, file, () => {
-      const text = file === "-" ? stdinText() : readAgain(file);
+      const text = streamed.get(file) ?? readAgain(file);
       return text === undefined ? undefined : { text, lineEnds: lineEndsOf(text) };
     });
   const yamlOffset = (text: string, origin: Origin, path: Path): number | undefined => {
@@ -87,7 +87,9 @@ function offsetsOf(source: string): ReadonlyMap<string, number> {
 
 function readAgain(file: string): string | undefined {
   try {
-    if (statSync(file).size > MAX_JSON_BYTES) return undefined;
+    const status = file === "-" ? undefined : statSync(file);
+    // A pipe would wait for ever.
+    if (status?.isFile() !== true || status.size > MAX_JSON_BYTES) return undefined;
     const bytes = readFileSync(file);
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return decode(bytes);
     return decode(gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }));

@@ -3,14 +3,22 @@ import type { Cluster, DuplicateObject, OtherObject, UnservedObject } from "./cl
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { identify } from "./identity.ts";
+import { checkMetadata, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
-import { type ReadKind, isClusterScoped, readingOf } from "./kinds.ts";
-import { openLists } from "./list.ts";
+import {
+  type ReadKind,
+  groupOf,
+  isClusterScoped,
+  isOtherClusterScoped,
+  readingOf,
+} from "./kinds.ts";
+import { faultOfList, openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
 import { ownerOf } from "./owner.ts";
 import { type Raw, isRaw, objectAt, shown, textAt } from "./raw.ts";
+import { withoutSecrets } from "./secret.ts";
+import { checkShape } from "./shape.ts";
 import type { Between } from "./workloads.ts";
 
 /** Takes raw objects one after another and makes a Cluster of them. It keeps what it has read of an object, not the object. */
@@ -67,9 +75,9 @@ interface Collected {
 function addOne(into: Collected, raw: unknown, origin: Origin): void {
   into.objects++;
   const { log } = into;
-  if (!isRaw(raw)) {
-    const text = `an object was expected, not ${shown(raw)}`;
-    log.say({ severity: "error", origin, path: [], text, decides: true });
+  const fault = faultOfObject(raw);
+  if (fault !== undefined || !isRaw(raw)) {
+    log.say({ severity: "error", origin, path: [], text: fault ?? "", decides: true });
     return;
   }
   const { apiVersion, kind } = raw as { apiVersion?: unknown; kind?: unknown };
@@ -96,6 +104,16 @@ function addUnserved(into: Collected, raw: Raw, origin: Origin, current: string)
   into.unserved.push({ apiVersion, kind, namespace, name, current, origin });
 }
 
+/** Why something is no object at all, which kubectl refuses, or `undefined`. */
+function faultOfObject(raw: unknown): string | undefined {
+  if (!isRaw(raw)) return `an object was expected, not ${shown(raw)}`;
+  const kind = raw["kind"] ?? "";
+  if (typeof kind !== "string")
+    return `\`kind\` must be text, not ${shown(kind)}: put it in quotes`;
+  if (kind === "") return "an object without `kind`, which kubectl refuses: add it";
+  return faultOfList(raw);
+}
+
 function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): void {
   const { log, interner, entries, used } = into;
   // A ConfigMap, a ServiceAccount or an Ingress changes no verdict of a policy.
@@ -106,6 +124,8 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   const { name } = identity;
   const namespace = interner.text(identity.namespace);
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
+  checkShape(raw, kind, notes);
+  checkMetadata(raw, kind, notes);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
@@ -120,8 +140,8 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   if (united !== undefined) entries.set(key, united);
   const content =
     united === undefined ? "different" : parsed.as === "Namespace" ? "merged" : "same";
-  const places = { first: originOf(first) ?? origin, second: origin };
-  const group = groupOf(raw);
+  const places = { firstOrigin: originOf(first) ?? origin, origin };
+  const group = groupOf(textAt(raw, "apiVersion") ?? "");
   addDuplicate(into, { ...places, group, namespace, kind, name, content }, decides);
 }
 
@@ -140,10 +160,10 @@ function addDuplicate(
   decides: boolean,
 ): void {
   duplicates.push(duplicate);
-  const { kind, namespace, first, second: origin, content } = duplicate;
+  const { kind, namespace, firstOrigin, origin, content } = duplicate;
   const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
-  const { file, line } = options.locate?.(first, []) ?? first;
-  const text = `${kind} \`${name}\` is declared twice, first at ${file}:${line}`;
+  const { file, line } = options.locate?.(firstOrigin, []) ?? firstOrigin;
+  const text = `${shown(kind).slice(1, -1)} ${shown(name)} is declared twice, first at ${file}:${line}`;
   if (content !== "different") {
     log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
     return;
@@ -153,8 +173,10 @@ function addDuplicate(
 }
 
 /** `said`: there is an error or a warning about it already. */
-function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): void {
+function addOther(into: Collected, given: Raw, origin: Origin, said: boolean): void {
   const { log, others, between, used } = into;
+  const plain = withoutSecrets(given);
+  const raw = isRaw(plain) ? plain : given;
   const other = otherOf(raw, origin);
   if (typeof other === "string") {
     if (!said) log.say({ severity: "info", origin, path: [], text: other, decides: false });
@@ -164,7 +186,7 @@ function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): voi
   if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
   const owner = ownerOf(objectAt(raw, "metadata"));
   if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });
-  const group = groupOf(raw);
+  const group = groupOf(apiVersion);
   const key = `${group}/${kind}/${namespace ?? ""}/${name}`;
   const first = others.get(key);
   if (first === undefined) {
@@ -173,13 +195,8 @@ function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): voi
   }
   const content = sameObject(first.object, raw) ? "same" : "different";
   const decides = readingOf(apiVersion, kind).kind === "unread";
-  const place = { first: first.origin, second: origin, namespace: namespace ?? "" };
+  const place = { firstOrigin: first.origin, origin, namespace: namespace ?? "" };
   addDuplicate(into, { ...place, group, kind, name, content }, decides);
-}
-
-function groupOf(raw: Raw): string {
-  const apiVersion = textAt(raw, "apiVersion") ?? "";
-  return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
 }
 
 function originOf(parsed: Parsed): Origin | undefined {
@@ -190,14 +207,15 @@ function originOf(parsed: Parsed): Origin | undefined {
 /** An object that is not interpreted, or why it is none. */
 function otherOf(raw: Raw, origin: Origin): OtherObject | string {
   const { apiVersion, kind } = raw;
-  if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") {
-    return "no Kubernetes object: it has no `apiVersion` and `kind`, so it was not read";
+  if (typeof kind !== "string" || typeof apiVersion !== "string" || apiVersion === "") {
+    return "no Kubernetes object: it has no `apiVersion`, so it was not read";
   }
   const metadata = objectAt(raw, "metadata");
   const { name, namespace } = metadata as { name?: unknown; namespace?: unknown };
   if (typeof name !== "string" || name === "") {
     return `${shown(kind)} of ${shown(apiVersion)} has no \`metadata.name\`: it was not read`;
   }
-  const place = typeof namespace === "string" && namespace !== "" ? namespace : undefined;
+  const isPlaced = typeof namespace === "string" && namespace !== "" && !isOtherClusterScoped(kind);
+  const place = isPlaced ? namespace : undefined;
   return { kind, apiVersion, namespace: place, name, object: raw, origin };
 }

@@ -184,8 +184,9 @@ export interface DuplicateObject {
   /** Empty for a cluster-scoped kind. */
   readonly namespace: string;
   readonly name: string;
-  readonly first: Origin;
-  readonly second: Origin;
+  readonly firstOrigin: Origin;
+  /** Of the second. */
+  readonly origin: Origin;
   /** `same`: they say the same, as far as they are read; `merged`: what both say was put together; `different`: only the first counts. */
   readonly content: "same" | "merged" | "different";
 }

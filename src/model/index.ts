@@ -33,4 +33,5 @@ export type {
 } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { openLists } from "./list.ts";
+export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

@@ -17,7 +17,12 @@ export interface CompiledRule {
 /** A peer with what it matches: classes, or a set of the address index. */
 export type CompiledPeer =
   | { readonly kind: "any" }
-  | { readonly kind: "pods"; readonly classes: ClassSet }
+  | {
+      readonly kind: "pods";
+      readonly classes: ClassSet;
+      /** What it was looked up from, for pods that do not exist. */
+      readonly selector: EndpointSelector;
+    }
   | {
       readonly kind: "addresses";
       readonly set: number;
@@ -131,7 +136,7 @@ export function compileRules(
   const compilePeer = (peer: Peer): CompiledPeer => {
     switch (peer.kind) {
       case "pods":
-        return { kind: "pods", classes: classSet(tests.select(peer)) };
+        return { kind: "pods", classes: classSet(tests.select(peer)), selector: peer };
       case "addresses":
         return { ...peer, set: addresses.intern(peer.addresses) };
       case "nodes": {

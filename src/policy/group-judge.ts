@@ -40,6 +40,7 @@ export const BESIDE: number = PEER_BITS.any;
 function bitsOf(column: Column): number {
   const { any, pods, addresses, domains } = PEER_BITS;
   if (column.kind === "outside") return any | addresses | domains;
+  if (column.kind === "imagined") return any | pods | addresses;
   if (column.kind === "class" && column.asPod) return any | pods | addresses;
   return HOST | (column.own ? PEER_BITS["own-node"] : 0);
 }

@@ -5,6 +5,7 @@ export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
 export type { Fact } from "./policy.ts";
+export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
 export { findOverrides } from "./overrides.ts";
 export { mayEnter } from "./port-admission.ts";
@@ -17,6 +18,7 @@ export { placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
 export {
+  NEIGHBOUR_DISCOVERY,
   type Traffic,
   formatTraffic,
   parseTrafficPoint,

@@ -1,4 +1,5 @@
 import {
+  type AddressRange,
   EMPTY,
   EVERYWHERE,
   type Family,
@@ -7,19 +8,21 @@ import {
   isSubset,
   isWithin,
 } from "../base/index.ts";
-import type { Direction, LabelSelector, Pod, Requirement } from "../model/index.ts";
+import { type Direction, type LabelSelector, type Pod, matchesSelector } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
 import { causesOf } from "./evaluate.ts";
 import { type GroupJudge, createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
+import { labelsEscape } from "./label-escape.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
 import { isClosed, judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
-import type { Policy } from "./policy.ts";
+import type { Rule } from "./policy.ts";
 import { refsOf } from "./refs.ts";
 import { createResults } from "./results.ts";
+import { requirementsKey } from "./selector-index.ts";
 import { ALL_TRAFFIC, type Traffic, trafficOf } from "./traffic.ts";
 
 /** What policies make of endpoints one by one, without asking who else exists. */
@@ -122,80 +125,42 @@ function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | un
   return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
 }
 
-/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in the direction, or that denies everything there. */
+/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in the direction, or that denies everything there. Policies count also while no pod has their labels. */
 function canEscape(compiled: CompiledPolicies, namespace: string, direction: Direction): boolean {
-  const group = compiled.classes.future.get(namespace);
-  if (group === undefined) return true;
-  const closing = compiled.policies.flatMap((policy): readonly LabelSelector[] => {
-    const { subject } = policy;
-    if (subject.kind !== "pods" || !isClosing(policy, direction)) return [];
-    const { namespaces } = subject;
-    const labels = compiled.cluster.namespaces.get(namespace)?.labels ?? {};
+  const labels = compiled.cluster.namespaces.get(namespace)?.labels ?? {};
+  const closing: LabelSelector[] = [];
+  const denying = new Map<
+    string,
+    { readonly pods: LabelSelector; readonly ranges: AddressRange[] }
+  >();
+  for (const { subject, state, isolates, rules } of compiled.byId.values()) {
+    if (state !== "enforced" || subject.kind !== "pods") continue;
+    const { namespaces, pods } = subject;
     const isMeant =
       namespaces.kind === "name"
         ? namespaces.name === namespace
-        : namespaces.selector.requirements.every((each) => holdsFor(each, labels[each.key]));
-    return isMeant ? [subject.pods] : [];
-  });
-  return escapes(closing, new Map());
+        : matchesSelector(namespaces.selector, labels);
+    if (!isMeant) continue;
+    if (isolates[direction] === "yes") closing.push(pods);
+    const key = requirementsKey(pods);
+    const entry = denying.get(key) ?? { pods, ranges: [] };
+    entry.ranges.push(...deniedRanges(rules, direction));
+    denying.set(key, entry);
+  }
+  for (const { pods, ranges } of denying.values()) {
+    if (isWithin(EVERYWHERE, addressSet(ranges))) closing.push(pods);
+  }
+  return labelsEscape(closing);
 }
 
-/** A policy that isolates, or that by itself denies all traffic of every peer. */
-function isClosing({ isolates, rules }: Policy, direction: Direction): boolean {
-  if (isolates[direction] === "yes") return true;
-  const denied = rules
+/** The addresses, of pods as well, of which a policy's own rules deny all traffic. */
+function deniedRanges(rules: readonly Rule[], direction: Direction): readonly AddressRange[] {
+  return rules
     .filter((rule) => rule.direction === direction && rule.action === "Deny")
     .filter(({ traffic }) => isSubset(ALL_TRAFFIC, traffic.must))
-    .flatMap(({ peers }) => peers);
-  const ranges = denied.flatMap((peer) => {
-    if (peer.kind === "any") return EVERYWHERE;
-    return peer.kind === "addresses" && peer.pods === "yes" ? peer.addresses : [];
-  });
-  return isWithin(EVERYWHERE, addressSet(ranges));
-}
-
-/** What is known of the value of a label key: the values it may not have, and whether it must be there or not. */
-type Assignment = ReadonlyMap<string, readonly Requirement[]>;
-
-/** Whether labels exist that fulfil none of the selectors: of each selector one requirement must fail. */
-function escapes(selectors: readonly LabelSelector[], chosen: Assignment): boolean {
-  const [first, ...rest] = selectors;
-  if (first === undefined) return true;
-  return first.requirements.some((requirement) => {
-    const opposite = negate(requirement);
-    const own = [...(chosen.get(requirement.key) ?? []), opposite];
-    return isPossible(own) && escapes(rest, new Map([...chosen, [requirement.key, own]]));
-  });
-}
-
-const OPPOSITE = {
-  In: "NotIn",
-  NotIn: "In",
-  Exists: "DoesNotExist",
-  DoesNotExist: "Exists",
-} as const;
-
-function negate({ key, operator, values }: Requirement): Requirement {
-  return { key, operator: OPPOSITE[operator], values };
-}
-
-/** Whether one key can fulfil all of its requirements: with a named value, any other value, or by being absent. */
-function isPossible(requirements: readonly Requirement[]): boolean {
-  const named = requirements.flatMap(({ values }) => values);
-  return [undefined, "\u0000", ...named].some((value) =>
-    requirements.every((each) => holdsFor(each, value)),
-  );
-}
-
-function holdsFor({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-  }
+    .flatMap(({ peers }) => peers)
+    .flatMap((peer): readonly AddressRange[] => {
+      if (peer.kind === "any") return EVERYWHERE;
+      return peer.kind === "addresses" && peer.pods === "yes" ? peer.addresses : [];
+    });
 }

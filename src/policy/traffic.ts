@@ -64,6 +64,9 @@ export const ALL_PORTS: Traffic = union(
 /** ICMP of both families and the other protocols: what has no port. */
 export const WITHOUT_PORTS: Traffic = union(union(icmpTraffic(4), icmpTraffic(6)), OTHER_PROTOCOLS);
 
+/** IPv6 neighbour discovery: router and neighbour solicitation and advertisement, redirect. */
+export const NEIGHBOUR_DISCOVERY: Traffic = [icmpTraffic(6, 133)[0]!, icmpTraffic(6, 137)[1]!];
+
 /** Everything. */
 export const ALL_TRAFFIC: Traffic = union(ALL_PORTS, WITHOUT_PORTS);
 

@@ -25,9 +25,9 @@ export const control: Control = {
 };
 
 function describe(subject: string, one: DuplicateObject, index: number): Found {
-  const { kind, namespace, first, second, content } = one;
+  const { kind, namespace, firstOrigin, origin, content } = one;
   const isPolicy = kind.endsWith("NetworkPolicy") && POLICY_GROUPS.has(one.group);
-  const edit: Edit = { kind: "remove-object", origin: second };
+  const edit: Edit = { kind: "remove-object", origin };
   const says = {
     same: "and says the same",
     merged: "and the labels of both count",
@@ -39,8 +39,8 @@ function describe(subject: string, one: DuplicateObject, index: number): Found {
     ...(index === 0 ? {} : { key: `${index + 2}` }),
     text: `${kind} \`${one.name}\` is declared again, ${says[content]}`,
     places: [
-      { origin: second, path: [] },
-      { origin: first, path: [] },
+      { origin, path: [] },
+      { origin: firstOrigin, path: [] },
     ],
     fix: FIXES[content],
     ...(content === "same" && isPolicy ? { edits: [edit] } : {}),
@@ -60,9 +60,8 @@ function severityOf(content: DuplicateObject["content"], isPolicy: boolean): Sev
 }
 
 function subjectOf({ group, kind, namespace, name }: DuplicateObject): string {
-  if (kind === "Namespace") return `Namespace/${name}`;
   if (group !== "" && kind.endsWith("Policy")) {
     return [group, kind, ...(namespace === "" ? [] : [namespace]), name].join("/");
   }
-  return `${namespace}/${kind}/${name}`;
+  return namespace === "" ? `${kind}/${name}` : `${namespace}/${kind}/${name}`;
 }
