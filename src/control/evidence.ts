@@ -1,9 +1,9 @@
 import { type Openness, assessOpenness } from "../analysis/index.ts";
-import type { Cluster } from "../model/index.ts";
+import type { Cluster, LabelSelector } from "../model/index.ts";
 import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/index.ts";
 import { type LabelUse, labelsOfNamespaces, labelsOfPods } from "./label-use.ts";
 import { type SelectingService, selectingServices } from "./selecting-services.ts";
-import { type SelectorUse, selectorUsesOf } from "./selector-uses.ts";
+import { type SelectorUse, namespaceFinder, selectorUsesOf } from "./selector-uses.ts";
 
 /** What checks look at: a cluster under its policies, with answers that several of them need, each worked out once. */
 export interface Evidence {
@@ -13,6 +13,8 @@ export interface Evidence {
   readonly openness: () => Openness;
   /** Every pair of selectors in a policy. */
   readonly selectorUses: () => readonly SelectorUse[];
+  /** The names of the namespaces that a selector admits. */
+  readonly namespacesOf: (selector: LabelSelector) => ReadonlySet<string>;
   readonly podLabels: () => LabelUse;
   readonly namespaceLabels: () => LabelUse;
   /** Every Service with a selector, and its pods. */
@@ -32,6 +34,7 @@ export function createEvidence(compiled: CompiledPolicies): Evidence {
     outlook,
     openness: once(() => assessOpenness(cluster.workloads, outlook())),
     selectorUses: once(() => selectorUsesOf(cluster)),
+    namespacesOf: namespaceFinder(cluster),
     podLabels: once(() => labelsOfPods(cluster)),
     namespaceLabels: once(() => labelsOfNamespaces(cluster)),
     services: once(() => selectingServices(cluster)),

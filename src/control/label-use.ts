@@ -1,13 +1,11 @@
 import { type Cluster, type LabelSelector, type Labels, matchesSelector } from "../model/index.ts";
 
-/** Objects by their labels: pods, each label set of a namespace once, or namespaces. */
+/** Objects by their labels: pods, each label set of a namespace once, or namespaces. Without `within` it is all of them, else those of these namespaces. */
 export interface LabelUse {
-  /** Whether a selector matches something in the namespaces that `within` admits. */
-  readonly matches: (selector: LabelSelector, within: (namespace: string) => boolean) => boolean;
-  /** The values that each key has in the namespaces that `within` admits. */
-  readonly values: (
-    within: (namespace: string) => boolean,
-  ) => ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether a selector matches something. */
+  readonly matches: (selector: LabelSelector, within?: ReadonlySet<string>) => boolean;
+  /** The values that each key has. */
+  readonly values: (within?: ReadonlySet<string>) => ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 interface Labelled {
@@ -45,22 +43,33 @@ function createUse(items: readonly Labelled[]): LabelUse {
       else list.push(item);
     }
   }
+  const known = new WeakMap<object, ReadonlyMap<string, ReadonlySet<string>>>();
   return {
     matches: (selector, within) =>
       candidates(selector, items, byLabel).some(
-        ({ namespace, labels }) => matchesSelector(selector, labels) && within(namespace),
+        ({ namespace, labels }) =>
+          matchesSelector(selector, labels) && within?.has(namespace) !== false,
       ),
     values: (within) => {
-      const values = new Map<string, Set<string>>();
-      for (const { namespace, labels } of items) {
-        if (!within(namespace)) continue;
-        for (const [key, value] of Object.entries(labels)) {
-          values.set(key, (values.get(key) ?? new Set()).add(value));
-        }
-      }
-      return values;
+      const found = known.get(within ?? items) ?? valuesOf(items, within);
+      known.set(within ?? items, found);
+      return found;
     },
   };
+}
+
+function valuesOf(
+  items: readonly Labelled[],
+  within: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const { namespace, labels } of items) {
+    if (within?.has(namespace) === false) continue;
+    for (const [key, value] of Object.entries(labels)) {
+      values.set(key, (values.get(key) ?? new Set()).add(value));
+    }
+  }
+  return values;
 }
 
 /** What has a value that the selector requires: mostly few of many. */

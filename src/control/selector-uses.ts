@@ -36,14 +36,23 @@ export function selectorUsesOf({
   return [...networkPolicies.flatMap(usesOfNetworkPolicy), ...adminPolicies.flatMap(usesOfAdmin)];
 }
 
-/** The namespaces that a use admits. */
-export function namespacesOfUse({ namespaces }: Cluster, use: SelectorUse): ReadonlySet<string> {
-  const { selector } = use.namespaces;
-  return new Set(
-    [...namespaces.values()]
-      .filter(({ labels }) => matchesSelector(selector, labels))
-      .map(({ name }) => name),
-  );
+/** Finds the names of the namespaces that a selector admits; policies mostly use the same few, and each is looked up once. */
+export function namespaceFinder({
+  namespaces,
+}: Cluster): (selector: LabelSelector) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (selector) => {
+    const key = JSON.stringify(selector.requirements);
+    let found = known.get(key);
+    if (found === undefined) {
+      const names = [...namespaces.values()]
+        .filter(({ labels }) => matchesSelector(selector, labels))
+        .map(({ name }) => name);
+      found = new Set(names);
+      known.set(key, found);
+    }
+    return found;
+  };
 }
 
 const DIRECTIONS = ["ingress", "egress"] as const;

@@ -43,6 +43,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
   const known = new Map<string, readonly RuleRef[] | undefined>();
+  const covered = new Map<string, boolean>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
     const group = groupAt(number, direction);
@@ -59,9 +60,17 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
       return group !== undefined && isIsolating(compiled, group, direction);
     },
     openTo,
-    isCovered: (namespace, direction) =>
-      !canEscape(compiled, namespace, direction) &&
-      isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
+    isCovered: (namespace, direction) => {
+      const key = `${direction} ${namespace}`;
+      let answer = covered.get(key);
+      if (answer === undefined) {
+        answer =
+          !canEscape(compiled, namespace, direction) &&
+          isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction));
+        covered.set(key, answer);
+      }
+      return answer;
+    },
   };
 }
 

@@ -3,6 +3,9 @@ import type { Control } from "../../control.ts";
 import type { Place } from "../../finding.ts";
 import { countText, listText } from "../../wording.ts";
 
+/** Isolating policies that a finding names: a rule for the whole cluster overrides hundreds. */
+const SHOWN = 3;
+
 /** Rules of the Admin tier that let pass what NetworkPolicies deny. */
 export const control: Control = {
   id: "accept-overrides-network-policy",
@@ -23,8 +26,8 @@ export const control: Control = {
         subject: ref.policy,
         namespace: undefined,
         key: ref.rule ?? "",
-        text: `${ref.rule} lets ${ports} of ${workloads} pass, which NetworkPolicies deny: ${listText(names)}`,
-        places: [ref, ...isolating].flatMap((each): Place[] => {
+        text: `${ref.rule} lets ${ports} of ${workloads} pass, which NetworkPolicies deny: ${listText(names, SHOWN)}`,
+        places: [ref, ...isolating.slice(0, SHOWN)].flatMap((each): Place[] => {
           const place = placeOf(compiled, each);
           return place === undefined ? [] : [{ ...each, ...place }];
         }),

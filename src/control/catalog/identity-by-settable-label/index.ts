@@ -4,7 +4,7 @@ import { portTraffic } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
 import { type Edit, type Found, namespaceOfPolicy } from "../../finding.ts";
-import { type SelectorUse, namespacesOfUse } from "../../selector-uses.ts";
+import type { SelectorUse } from "../../selector-uses.ts";
 import { listText } from "../../wording.ts";
 
 /** The label that the API server sets, and that nobody can change (NP-9). */
@@ -122,9 +122,9 @@ function isPortOnly(traffic: IntervalSet, port: number): boolean {
 }
 
 /** The namespaces of today by name, where they are few: no connection of today changes. */
-function editOf({ cluster }: Evidence, use: SelectorUse): readonly Edit[] {
+function editOf({ namespacesOf }: Evidence, use: SelectorUse): readonly Edit[] {
   const { origin, namespaces } = use;
-  const names = [...namespacesOfUse(cluster, use)].toSorted();
+  const names = [...namespacesOf(namespaces.selector)].toSorted();
   if (namespaces.at === undefined || names.length === 0 || names.length > 3) return [];
   // a list of names says nothing about namespaces to come, which a selector by what lacks a label does
   const isPositive = namespaces.selector.requirements.every(

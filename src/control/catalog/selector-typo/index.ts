@@ -2,7 +2,7 @@ import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
 import { type Found, namespaceOfPolicy } from "../../finding.ts";
 import { type LikelyTypo, editsOf, findTypo, pathOf } from "../../likely-typo.ts";
-import { type SelectorUse, namespacesOfUse } from "../../selector-uses.ts";
+import type { SelectorUse } from "../../selector-uses.ts";
 
 /** Selectors that match nothing as written, and something with one letter changed. */
 export const control: Control = {
@@ -22,28 +22,24 @@ function checkUse(evidence: Evidence, use: SelectorUse): Found | undefined {
   if (namespaces.selector.requirements.length === 0 && pods.selector.requirements.length === 0) {
     return undefined;
   }
-  const within = namespacesOfUse(evidence.cluster, use);
+  const within = evidence.namespacesOf(namespaces.selector);
   if (within.size === 0) return checkNamespaces(evidence, use);
-  const isWithin = (name: string): boolean => within.has(name);
   const labels = evidence.podLabels();
-  if (pods.at === undefined || labels.matches(pods.selector, isWithin)) return undefined;
-  const typo = findTypo(pods.selector, labels.values(isWithin), (selector) =>
-    labels.matches(selector, isWithin),
+  if (pods.at === undefined || pods.selector.requirements.length === 0) return undefined;
+  if (labels.matches(pods.selector, within)) return undefined;
+  const typo = findTypo(pods.selector, labels.values(within), (selector) =>
+    labels.matches(selector, within),
   );
   if (typo === undefined) return undefined;
   const where = within.size === 1 ? `of \`${[...within][0]}\`` : `of ${within.size} namespaces`;
   return found(use, typo, { at: pods.at, what: `no pod ${where} has` });
 }
 
-const everywhere = (): boolean => true;
-
 function checkNamespaces(evidence: Evidence, use: SelectorUse): Found | undefined {
   const { selector, at } = use.namespaces;
   if (at === undefined) return undefined;
   const labels = evidence.namespaceLabels();
-  const typo = findTypo(selector, labels.values(everywhere), (changed) =>
-    labels.matches(changed, everywhere),
-  );
+  const typo = findTypo(selector, labels.values(), (changed) => labels.matches(changed));
   return typo === undefined ? undefined : found(use, typo, { at, what: "no namespace has" });
 }
 

@@ -39,9 +39,9 @@ function withoutPods(evidence: Evidence, { namespace, name, selector, origin }: 
     matchLabels: entries.length,
   };
   const labels = evidence.podLabels();
-  const isWithin = (other: string): boolean => other === namespace;
-  const typo = findTypo(asSelector, labels.values(isWithin), (changed) =>
-    labels.matches(changed, isWithin),
+  const within = new Set([namespace]);
+  const typo = findTypo(asSelector, labels.values(within), (changed) =>
+    labels.matches(changed, within),
   );
   const written = listText(entries.map(([key, value]) => `\`${key}: ${value}\``));
   const at = ["spec", "selector"];
