@@ -1,7 +1,7 @@
 import type { LabelSelector, Origin, Path, Requirement } from "../model/index.ts";
 import type { Edit } from "./finding.ts";
 
-/** A selector with one label changed by one letter. */
+/** A selector with one label put right. */
 export interface LikelyTypo {
   /** `app: cart`. */
   readonly written: string;
@@ -18,7 +18,7 @@ type Change =
   | { readonly from: Path; readonly at: Path; readonly value: string };
 
 /**
- * The one label in use that is one letter away from what the selector asks for and with which it would match something; nothing if there are several.
+ * The one label in use of which the selector may have a misspelling and with which it would match something; nothing if there are several.
  * `values` are the labels in use, `matches` tells whether a changed selector matches.
  */
 export function findTypo(

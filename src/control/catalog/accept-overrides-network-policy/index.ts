@@ -22,11 +22,12 @@ export const control: Control = {
       const names = isolating.map(({ policy }) => `\`${policy.split("/").slice(2).join("/")}\``);
       const workloads = countText(workloadsIn(classes).length, "workload");
       const ports = listText(formatTraffic(traffic));
+      const what = ports === "all" ? "all traffic" : ports;
       return {
         subject: ref.policy,
         namespace: undefined,
         key: ref.rule ?? "",
-        text: `${ref.rule} lets ${ports} of ${workloads} pass, which NetworkPolicies deny: ${listText(names, SHOWN)}`,
+        text: `${ref.rule} lets ${what} of ${workloads} pass, which NetworkPolicies deny: ${listText(names, SHOWN)}`,
         places: [ref, ...isolating.slice(0, SHOWN)].flatMap((each): Place[] => {
           const place = placeOf(compiled, each);
           return place === undefined ? [] : [{ ...each, ...place }];

@@ -81,7 +81,8 @@ function reasonOf(
     }));
   if (opening.length === 0) return { why: "its labels can keep it out of every policy", refs: [] };
   const names = opening.map(({ policy, rule }) => `${rule} of \`${policy.split("/").at(-1)}\``);
-  return { why: `${listText(names)} opens it for everybody`, refs: opening };
+  const verb = names.length === 1 ? "opens" : "open";
+  return { why: `${listText(names)} ${verb} it`, refs: opening };
 }
 
 function fixOf(namespace: string, direction: Direction, refs: readonly RuleRef[]): string {

@@ -9,7 +9,7 @@ export const control: Control = {
   title: "Every NetworkPolicy says which types it has, and has them for all of its rules",
   severity: "high",
   rationale:
-    "Rules of a type that `policyTypes` does not list are ignored, so the pods stay open in that direction. Where the field is missing, the API server fills in Ingress, and Egress only if there are egress rules, and tools that read files disagree about it.",
+    "Rules of a type that `policyTypes` does not list are ignored, so the policy leaves that direction open. Where the field is missing, the API server fills in Ingress, and Egress only if there are egress rules, and tools that read files disagree about it.",
   remediation: "Write `policyTypes` with every type for which the policy has rules or is to deny.",
   references: ["NP-2"],
   check: ({ cluster }) =>

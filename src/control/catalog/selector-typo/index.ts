@@ -4,11 +4,11 @@ import { type Found, namespaceOfPolicy } from "../../finding.ts";
 import { type LikelyTypo, editsOf, findTypo, pathOf } from "../../likely-typo.ts";
 import type { SelectorUse } from "../../selector-uses.ts";
 
-/** Selectors that match nothing as written, and something with one letter changed. */
+/** Selectors that match nothing as written, and something with a likely misspelling put right. */
 export const control: Control = {
   id: "selector-typo",
   family: "policy",
-  title: "No selector misses a label by one letter",
+  title: "No selector misspells a label that is in use",
   severity: "medium",
   rationale:
     "A selector with a typo matches nothing, and no one complains: a policy protects no pod, a Deny denies nothing, and an allowed peer is refused.",

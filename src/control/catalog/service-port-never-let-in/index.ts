@@ -56,7 +56,7 @@ function checkPort(
     key: `port ${port.name ?? port.port}`,
     text:
       mistaken === undefined
-        ? `${base}, which \`${isolating[0]?.policy}\` isolates`
+        ? `${base}, which ${isolatorText(isolating)} isolates`
         : `${base}; ${mistaken.rule} of \`${mistaken.policy}\` names the port of the Service instead`,
     places: [
       { origin, path: ["spec", "ports", index] },
@@ -68,6 +68,11 @@ function checkPort(
     fix: `write a rule that lets its clients in at ${target}`,
     ...(mistaken === undefined ? {} : { edits: editsOf(compiled, mistaken, backends[0]!) }),
   };
+}
+
+function isolatorText(isolating: readonly RuleRef[]): string {
+  const [first] = isolating;
+  return first === undefined ? "an admin policy" : `\`${first.policy}\``;
 }
 
 /** One pod of each class with the traffic that arrives there; nothing if a pod is on the host network, which no policy surely guards. */
