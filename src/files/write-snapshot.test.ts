@@ -53,7 +53,7 @@ stringData: {token: hunter2}
 function withoutPlaces(cluster: Cluster): unknown {
   const plain = { ...cluster, namespaces: [...cluster.namespaces] };
   const text = JSON.stringify(plain, (key, value: unknown) => {
-    if (key === "origin" || key === "file" || key === "line") return undefined;
+    if (/^(?:origin|firstOrigin)$/u.test(key) || key === "file" || key === "line") return undefined;
     return typeof value === "bigint" ? String(value) : value;
   });
   const { diagnostics, others, ...rest } = JSON.parse(text) as {

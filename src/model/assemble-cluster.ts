@@ -1,5 +1,11 @@
 import type { AddressSet } from "../base/index.ts";
-import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
+import type {
+  Cluster,
+  DuplicateObject,
+  Namespace,
+  OtherObject,
+  UnservedObject,
+} from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
 import type { Locate, Origin } from "./origin.ts";
@@ -21,6 +27,8 @@ export interface ClusterParts {
   readonly between: readonly Between[];
   /** Namespaces by name, with the first object that uses each. */
   readonly used: ReadonlyMap<string, Origin>;
+  readonly unserved: readonly UnservedObject[];
+  readonly duplicates: readonly DuplicateObject[];
   readonly objects: number;
   readonly log: DiagnosticLog;
   readonly options: ClusterOptions;
@@ -54,6 +62,8 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     networkPolicies: byName(of.NetworkPolicy),
     adminPolicies: byName(of.AdminPolicy),
     others: byName(parts.others),
+    unserved: parts.unserved,
+    duplicates: parts.duplicates,
     podRanges: options.podRanges,
     nodeRanges: options.nodeRanges,
     diagnostics,

@@ -19,6 +19,10 @@ export interface Cluster {
   readonly adminPolicies: readonly AdminPolicy[];
   /** Every other object, kept as it is. Includes policies of forms that are no longer served (NP-13). */
   readonly others: readonly OtherObject[];
+  /** Objects of a version that the API server does not serve, in the order in which they were read. */
+  readonly unserved: readonly UnservedObject[];
+  /** Objects that were declared more than once, in the order in which they were read. */
+  readonly duplicates: readonly DuplicateObject[];
   /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;
@@ -159,4 +163,30 @@ export interface OtherObject {
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+}
+
+/** An object whose kind is known, of a version that the API server does not serve (NP-13). */
+export interface UnservedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly name: string;
+  /** The version that is served. */
+  readonly current: string;
+  readonly origin: Origin;
+}
+
+/** A second object of the same kind and name. */
+export interface DuplicateObject {
+  readonly group: string;
+  readonly kind: string;
+  /** Empty for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly firstOrigin: Origin;
+  /** Of the second. */
+  readonly origin: Origin;
+  /** `same`: they say the same, as far as they are read; `merged`: what both say was put together; `different`: only the first counts. */
+  readonly content: "same" | "merged" | "different";
 }

@@ -21,7 +21,16 @@ export type {
   PodsPeer,
   TransportProtocol,
 } from "./policy-objects.ts";
-export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
+export type {
+  Cluster,
+  ContainerPort,
+  DuplicateObject,
+  Node,
+  Pod,
+  Service,
+  ServicePort,
+  Workload,
+} from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";

@@ -11,6 +11,8 @@ export interface Requirement {
 /** A Kubernetes label selector: all requirements must hold; without any it matches everything. `matchLabels` is here as `In` with one value. */
 export interface LabelSelector {
   readonly requirements: readonly Requirement[];
+  /** How many of them, the first ones, stand in `matchLabels`; the others are the items of `matchExpressions`. */
+  readonly matchLabels?: number;
 }
 
 /** The selector that matches everything. */

@@ -6,6 +6,9 @@ export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts
 export type { Fact } from "./policy.ts";
 export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
+export { findOverrides } from "./overrides.ts";
+export { mayEnter } from "./port-admission.ts";
+export { type Tie, findTies } from "./ties.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
@@ -19,5 +22,6 @@ export {
   type Traffic,
   formatTraffic,
   parseTrafficPoint,
+  portTraffic,
   trafficOf,
 } from "./traffic.ts";

@@ -47,6 +47,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     egress: gatherClosings(compiled, "egress"),
   };
   const known = new Map<string, readonly RuleRef[] | undefined>();
+  const covered = new Map<string, boolean>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
     const group = groupAt(number, direction);
@@ -63,9 +64,17 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
       return group !== undefined && isIsolating(compiled, group, direction);
     },
     openTo,
-    isCovered: (namespace, direction) =>
-      !someEscape(compiled, closing[direction], namespace) &&
-      isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
+    isCovered: (namespace, direction) => {
+      const key = `${direction} ${namespace}`;
+      let answer = covered.get(key);
+      if (answer === undefined) {
+        answer =
+          !someEscape(compiled, closing[direction], namespace) &&
+          isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction));
+        covered.set(key, answer);
+      }
+      return answer;
+    },
   };
 }
 
