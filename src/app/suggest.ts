@@ -23,7 +23,7 @@ function guess(name: string, known: readonly string[]): string | undefined {
 /** Up to three of the known names that are nearest to a name; those too far away, or much farther than the nearest, are left out. */
 export function nearest(name: string, known: readonly string[]): readonly string[] {
   const lower = name.toLowerCase();
-  const limit = Math.max(2, Math.floor(name.length / 3));
+  const limit = Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
   const found = known
     .map((each) => ({ each, far: farness(lower, each.toLowerCase(), limit) }))
     .filter(({ far }) => far <= limit)

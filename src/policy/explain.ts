@@ -38,7 +38,7 @@ export function explainParties(
 
 function explainSituation(
   compiled: CompiledPolicies,
-  { points, reading }: Situation,
+  { points, reading, place }: Situation,
   {
     circumstances,
     ids,
@@ -49,7 +49,7 @@ function explainSituation(
     at: point.kind.endsWith("egress") ? ids.source : ids.destination,
     kind: point.kind,
     verdict: verdictOf(planes[index]!, circumstances.traffic[0]!),
-    reading,
+    reading: [reading, place].filter((text) => text !== undefined).join(", ") || undefined,
     stages: explainStages(compiled, point, circumstances),
   }));
 }
