@@ -109,7 +109,9 @@ const QUESTIONS: readonly (readonly [what: string, question: object, verdict: st
   ["a pod by its name", ask("shop/Pod/web-2", DB, "tcp/5432"), "allow"],
   ["its address is the pod", ask("10.1.0.2", DB, "tcp/5432"), "allow"],
   ["an IPv6 address too", ask("fd01::2", DB, "tcp/5432"), "allow"],
-  ["however it is written", ask("FD01:0:0::0:2", "::ffff:10.1.0.3", "tcp/5432"), "allow"],
+  ["however it is written", ask("FD01:0:0::0:2", DB, "tcp/5432"), "allow"],
+  ["also as IPv4 in IPv6", ask("::ffff:10.1.0.2", "::ffff:10.1.0.3", "tcp/5432"), "allow"],
+  ["addresses of two families", ask("fd01::2", "10.1.0.3", "tcp/5432"), "deny"],
   ["the other pod", ask("shop/Pod/web-1", DB, "tcp/5432"), "deny"],
   ["a workload whose pods differ", ask(WEB, DB, "tcp/5432"), "depends"],
   ["a workload whose pods do not", ask(WEB, DB, "tcp/5433"), "deny"],
@@ -170,10 +172,12 @@ test("--why adds reasons, conditions and what decided, as explain says them", as
     assert.equal(answer["verdict"], verdict, what);
     assertDecision(answer as unknown as ExplainDocument, "kubernetes");
   }
-  const reasonsOf = (index: number): readonly string[] =>
-    (answers[index] as unknown as ExplainDocument).reasons.map(({ code }) => code);
-  assert.deepEqual(reasonsOf(5), ["pods-differ"]);
-  assert.deepEqual(reasonsOf(14), ["domain-name"]);
+  const reasonsOf = (asked: string): readonly string[] => {
+    const index = QUESTIONS.findIndex(([what]) => what === asked);
+    return (answers[index] as unknown as ExplainDocument).reasons.map(({ code }) => code);
+  };
+  assert.deepEqual(reasonsOf("a workload whose pods differ"), ["pods-differ"]);
+  assert.deepEqual(reasonsOf("a name that is not given"), ["domain-name"]);
 });
 
 /** Lines that cannot be answered, and what is said of them. */

@@ -1,13 +1,15 @@
-import { type Finding, type Posture, assessPosture } from "../analysis/index.ts";
-import type { Diagnostic } from "../model/index.ts";
+import { type Posture, assessPosture } from "../analysis/index.ts";
+import { CONTROLS, type Finding, type Place, assess, createEvidence } from "../control/index.ts";
+import type { Diagnostic, Locate } from "../model/index.ts";
 import type { PlacedRef, Session } from "./session.ts";
 import { unknownNamespace } from "./suggest.ts";
 
 /** What `scan` tells. */
-export interface ScanResult extends Omit<Posture, "findings"> {
+export interface ScanResult extends Posture {
   readonly profile: string;
   readonly profileWhy: string;
   readonly incomplete: boolean;
+  /** The worst first. */
   readonly findings: readonly PlacedFinding[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -23,20 +25,26 @@ export function scanCluster(session: Session, namespace?: string): ScanResult | 
   const { cluster, profile } = compiled;
   const problem = namespace === undefined ? undefined : unknownNamespace(namespace, cluster);
   if (problem !== undefined) return problem;
-  const posture = assessPosture(compiled, namespace);
+  const evidence = createEvidence(compiled);
+  const findings = assess(evidence, CONTROLS).filter(
+    ({ namespace: own }) => namespace === undefined || own === undefined || own === namespace,
+  );
   return {
-    ...posture,
+    ...assessPosture(compiled, evidence.outlook(), namespace),
     profile: profile.name,
     profileWhy,
     incomplete: cluster.incomplete,
-    findings: posture.findings.map(({ places, ...finding }) => ({
-      ...finding,
-      refs: places.map(({ policy, rule, origin, path }) => ({
-        ...(policy === undefined ? {} : { policy }),
-        ...(rule === undefined ? {} : { rule }),
-        ...locate(origin, path),
-      })),
-    })),
+    findings: findings.map(placeFinding(locate)),
     diagnostics: cluster.diagnostics,
   };
+}
+
+/** Gives a finding's places their files and lines. */
+function placeFinding(locate: Locate): (finding: Finding) => PlacedFinding {
+  const position = ({ policy, rule, origin, path }: Place): PlacedRef => ({
+    ...(policy === undefined ? {} : { policy }),
+    ...(rule === undefined ? {} : { rule }),
+    ...locate(origin, path),
+  });
+  return ({ places, ...finding }) => ({ ...finding, refs: places.map(position) });
 }

@@ -60,11 +60,22 @@ export function placeRefs(session: Session, refs: readonly RuleRef[]): readonly 
   return refs.map(placeRef(session));
 }
 
-/** Gives one reference its file and line. */
-export function placeRef({ compiled, locate }: Session): (ref: RuleRef) => PlacedRef {
+/** Gives one reference its file and line; a reference that comes again is not looked up again. */
+export function placeRef(session: Session): (ref: RuleRef) => PlacedRef {
+  const { compiled, locate } = session;
+  const known = placed.get(session) ?? new Map<string, PlacedRef>();
+  placed.set(session, known);
   return ({ policy, rule }) => {
-    const place = placeOf(compiled, { policy, rule });
-    const position = place === undefined ? {} : locate(place.origin, place.path);
-    return { policy, ...(rule === undefined ? {} : { rule }), ...position };
+    const key = `${policy} ${rule}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      const place = placeOf(compiled, { policy, rule });
+      const position = place === undefined ? {} : locate(place.origin, place.path);
+      found = { policy, ...(rule === undefined ? {} : { rule }), ...position };
+      known.set(key, found);
+    }
+    return found;
   };
 }
+
+const placed = new WeakMap<Session, Map<string, PlacedRef>>();

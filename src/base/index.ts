@@ -10,6 +10,7 @@ export {
   subtract,
   union,
 } from "./interval-set.ts";
+export { nearest } from "./nearest.ts";
 export { type Address, type Family, formatAddress, lastOf, parseAddress } from "./address.ts";
 export {
   type AddressRange,

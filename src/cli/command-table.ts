@@ -100,6 +100,11 @@ export const COMMANDS: readonly Command[] = [
       { name: "namespace", short: "n", value: "NAME", about: "only connections with an end in it" },
       { name: "outside", about: "only connections with the outside" },
       { name: "pairs", about: "one entry for each pair (json)" },
+      {
+        name: "future",
+        about:
+          "what policies admit of pods and addresses that do not exist yet (text, json; with --from, --namespace)",
+      },
       ...READING,
     ],
     examples: [

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { nearest } from "../app/index.ts";
+import { nearest } from "../base/index.ts";
 import { type Arguments, COMMANDS, type Command, type Flag } from "./command-table.ts";
 
 /** Finds a command by name; gives a sentence if there is none. */

@@ -1,5 +1,5 @@
-import { basename, dirname } from "node:path";
-import { type Diagnostic, type Origin, openLists } from "../model/index.ts";
+import { type Diagnostic, type Origin, isRaw, openLists } from "../model/index.ts";
+import { isKustomization, kustomizeNote } from "./kustomize.ts";
 import type { InputFile } from "./list-files.ts";
 
 /** Where what is read goes: every object by itself, with its place. */
@@ -13,9 +13,13 @@ export interface ObjectSink {
 /** What the readers of one file give their documents to. */
 export interface Intake {
   readonly file: string;
+  /** Takes an object as a snapshot has it: what it is was told when the snapshot was written. */
+  pass(raw: unknown, origin: Origin): void;
   /** Takes a document: opens Lists, and keeps back what is no object of a cluster. */
   take(value: unknown, origin: Origin): void;
   report(diagnostic: Diagnostic): void;
+  /** Whether nothing was taken and nothing reported. */
+  isEmpty(): boolean;
   drained(): Promise<void>;
 }
 
@@ -23,47 +27,58 @@ export interface Intake {
 export function createIntake(input: InputFile, sink: ObjectSink): Intake {
   const { file } = input;
   let said = false;
+  let empty = true;
   const once = (line: number, text: string): void => {
     if (said) return;
     said = true;
     const severity = input.named ? "warning" : "info";
     sink.report({ severity, file, line, text, decides: false });
   };
+  const takeObject = (raw: unknown, origin: Origin): void => {
+    for (const found of openLists(raw, origin)) sink.object(found.raw, found.origin);
+  };
   return {
     file,
+    pass(raw, origin) {
+      empty = false;
+      sink.object(raw, origin);
+    },
     take(value, origin) {
+      empty = false;
       if (isKustomization(value, file)) {
-        if (!said) sink.report(kustomizeNote(file, origin.line));
+        if (!said) sink.report(kustomizeNote(value, file, origin.line));
         said = true;
-      } else if (isManifest(value)) {
-        for (const found of openLists(value, origin)) sink.object(found.raw, found.origin);
+      } else if (isManifest(value)) takeObject(value, origin);
+      else if (Array.isArray(value) && value.some(isManifest)) {
+        sink.report({
+          severity: "warning",
+          file,
+          line: origin.line,
+          text: BARE_LIST,
+          decides: false,
+        });
+        for (const [index, item] of value.entries()) {
+          takeObject(item, { ...origin, inside: [index] });
+        }
       } else if (!input.inChart) {
         once(origin.line, "no Kubernetes object: it has no `kind`, so it was not read");
       }
     },
-    report: (diagnostic) => sink.report(diagnostic),
+    report(diagnostic) {
+      empty = false;
+      sink.report(diagnostic);
+    },
+    isEmpty: () => empty,
     drained: () => sink.drained?.() ?? Promise.resolve(),
   };
 }
 
-/** What has a kind. The model tells the rest: an apiVersion that is missing, a kind that is unknown. */
+const BARE_LIST = "kubectl refuses a bare list: it was read, write `kind: List` with `items`";
+
+/** What has a kind, or what else an object has and lacks only that. The model tells the rest: what is missing, a kind that is unknown. */
 function isManifest(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "kind" in value && typeof value.kind === "string" && value.kind !== "";
-}
-
-/** kustomize's own files. Flux has a kind of the same name, which is an object of a cluster. */
-function isKustomization(value: unknown, file: string): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (!isRaw(value)) return false;
   const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
-  if (typeof apiVersion === "string") return apiVersion.startsWith("kustomize.config.k8s.io/");
-  if (kind !== undefined) return false;
-  return /^(?:kustomization\.ya?ml|Kustomization)$/u.test(basename(file));
-}
-
-function kustomizeNote(file: string, line: number): Diagnostic {
-  const folder = file === "-" ? "." : dirname(file);
-  const command = `kustomize build ${folder} | ringfence scan -`;
-  const text = `a kustomization: the manifests were read as they are; for its result run \`${command}\``;
-  return { severity: "info", file, line, text, decides: false };
+  if (typeof kind === "string" && kind !== "") return true;
+  return typeof apiVersion === "string" && (isRaw(value["metadata"]) || isRaw(value["spec"]));
 }

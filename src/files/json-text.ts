@@ -11,6 +11,19 @@ export function* jsonValues(text: string): Generator<{ start: number; end: numbe
   }
 }
 
+/** What is wrong with a text that JSON.parse refuses, and the offset of it. */
+export function faultOfJson(text: string): { readonly at: number; readonly reason: string } {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = Number(/ at position (\d+)/u.exec(message)?.[1] ?? 0);
+    const plain = message.replace(/(?: in JSON)? at position .*$/su, "");
+    return { at, reason: `no JSON: ${plain.replaceAll(/[\s\p{Cc}\uFEFF]+/gu, " ")}` };
+  }
+  return { at: 0, reason: "no JSON" };
+}
+
 /** The offset of `path` in the JSON value at `start`: of the key for an object's entry, of the item for a list's. Of the nearest parent if the path leads nowhere. */
 export function jsonOffset(
   text: string,

@@ -2,31 +2,74 @@ import {
   NOT_RESOLVED,
   Schema,
   YAML11_SCHEMA,
-  defineScalarTag,
+  binaryTag,
   floatYaml11Tag,
   intYaml11Tag,
+  mapTag,
+  omapTag,
+  pairsTag,
+  seqTag,
+  setTag,
+  strTag,
   timestampTag,
 } from "js-yaml";
 
 const SIGNS = Array.from("+-.0123456789");
 const INT = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/u;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/u;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/u;
 
-/** Plain scalars as sigs.k8s.io/yaml (go-yaml v2) resolves them, which is what kubectl sees: YAML 1.1 without dates, with Go's integers and floats. */
+/**
+ * YAML values as sigs.k8s.io/yaml (go-yaml v2) makes them, which is what kubectl sees: YAML 1.1 without dates, with Go's integers and floats,
+ * tags that nobody knows passed over, and no value or key that JSON does not have.
+ */
 export const KUBECTL_SCHEMA: Schema = kubectlSchema();
 
+/** What is said of a key that is a list or an object; where it stands, js-yaml does not tell. */
+export const COMPLEX_KEY = "a key is a list or an object, which kubectl refuses: put it in quotes";
+
 function kubectlSchema(): Schema {
-  const tags = YAML11_SCHEMA.tags.filter((tag) => tag !== timestampTag);
-  const changed = tags.map((tag) => {
-    if (tag === intYaml11Tag) {
-      return defineScalarTag(tag.tagName, { ...tag, implicitFirstChars: SIGNS, resolve: goInt });
-    }
-    if (tag === floatYaml11Tag) {
-      return defineScalarTag(tag.tagName, { ...tag, implicitFirstChars: SIGNS, resolve: goFloat });
-    }
-    return tag;
-  });
-  return new Schema(changed);
+  const map = { ...mapTag, addPair };
+  const seq = { ...seqTag, addItem };
+  const changed = new Map<unknown, Schema["tags"][number]>([
+    [intYaml11Tag, { ...intYaml11Tag, implicitFirstChars: SIGNS, resolve: goInt }],
+    [floatYaml11Tag, { ...floatYaml11Tag, implicitFirstChars: SIGNS, resolve: goFloat }],
+    [binaryTag, { ...binaryTag, resolve: decodedText }],
+    [mapTag, map],
+    [seqTag, seq],
+  ]);
+  const without = new Set<unknown>([timestampTag, setTag, omapTag, pairsTag]);
+  const tags = YAML11_SCHEMA.tags.filter((tag) => !without.has(tag));
+  // Every other tag, `!Ref` or `!!timestamp`, is as good as none.
+  const other = { tagName: "", matchByTagPrefix: true };
+  return new Schema([
+    ...tags.map((tag) => changed.get(tag) ?? tag),
+    { ...strTag, ...other },
+    { ...seq, ...other },
+    { ...map, ...other },
+  ]);
+}
+
+const NO_JSON = "kubectl refuses `.inf` and `.nan`, JSON has no such number: put it in quotes";
+
+const LARGE_KEY = "a key is a number beyond 2^53, which is not exact here: put it in quotes";
+
+function addPair(into: Record<string, unknown>, key: unknown, value: unknown): string {
+  if (key === null) return "a key is null, which kubectl refuses: put it in quotes";
+  if (typeof key === "object") return COMPLEX_KEY;
+  if (Number.isInteger(key) && !Number.isSafeInteger(key)) return LARGE_KEY;
+  if (isNoJson(key) || isNoJson(value)) return NO_JSON;
+  return mapTag.addPair(into, key, value);
+}
+
+function addItem(into: unknown[], item: unknown): string {
+  if (isNoJson(item)) return NO_JSON;
+  into.push(item);
+  return "";
+}
+
+function isNoJson(value: unknown): boolean {
+  return typeof value === "number" && !Number.isFinite(value);
 }
 
 function goInt(text: string): number | typeof NOT_RESOLVED {
@@ -44,4 +87,11 @@ function goFloat(text: string): number | typeof NOT_RESOLVED {
   const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
   const value = FLOAT.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? value : NOT_RESOLVED;
+}
+
+function decodedText(text: string): string | typeof NOT_RESOLVED {
+  const plain = text.replaceAll(/\s/gu, "");
+  return BASE64.test(plain) && plain.length % 4 === 0
+    ? Buffer.from(plain, "base64").toString("utf8")
+    : NOT_RESOLVED;
 }

@@ -1,11 +1,22 @@
-import { type Dirent, readdirSync, realpathSync, statSync, existsSync } from "node:fs";
+import {
+  type Dirent,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  existsSync,
+} from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Diagnostic } from "../model/index.ts";
+import { decode } from "./decode.ts";
+import { isKustomizationName, patchFilesOf } from "./kustomize.ts";
 
 /** A file to read. `file` is its name as the user may read it. */
 export interface InputFile {
   readonly file: string;
   readonly path: string;
+  /** The path without links: a file that is reached on two ways is read once. */
+  readonly real: string;
   /** The user named this file, not only its folder. */
   readonly named: boolean;
   /** It lies in a Helm chart: what is no object there is the chart's own. */
@@ -20,7 +31,13 @@ export interface Listing {
 
 /** The files under `path` in the order of their paths, or the file itself. Only manifests, JSON and snapshots are taken from a folder. */
 export function listFiles(path: string): Listing {
-  const walk: Walk = { files: [], diagnostics: [], seen: new Set(), root: "" };
+  const walk: Walk = {
+    files: [],
+    diagnostics: [],
+    seen: new Set(),
+    patches: new Set(),
+    root: "",
+  };
   const shown = tidy(path);
   const faultOf = (error: unknown): Listing => {
     const text = `\`${shown}\` cannot be read: ${messageOf(error)}`;
@@ -34,12 +51,25 @@ export function listFiles(path: string): Listing {
         const text = `the folder \`${shown}\` holds no manifests (${EXTENSIONS.join(", ")})`;
         walk.diagnostics.push(say("warning", shown, text, false));
       }
-    } else walk.files.push({ file: shown, path, named: true, inChart: false });
+    } else
+      walk.files.push({ file: shown, path, real: realPathOf(path), named: true, inChart: false });
   } catch (error) {
     return faultOf(error);
   }
-  const files = walk.files.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  const manifests = walk.files.filter(
+    (file) => file.named || !walk.patches.has(resolve(file.path)),
+  );
+  const files = manifests.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return { files, diagnostics: walk.diagnostics };
+}
+
+/** The path without links, as far as it exists. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path); // It does not exist (yet), or is a pipe: its reader tells.
+  }
 }
 
 /** Why the system refused, in its own words without the path. */
@@ -48,6 +78,7 @@ export function messageOf(error: unknown): string {
   if (!("code" in error)) throw error;
   if (error.code === "ENOENT") return "it does not exist";
   if (error.code === "EACCES") return "no permission";
+  if (error.code === "ELOOP") return "its links lead in a circle";
   return error.message;
 }
 
@@ -56,6 +87,8 @@ interface Walk {
   readonly diagnostics: Diagnostic[];
   /** Real paths of files that were taken and folders that were entered. */
   readonly seen: Set<string>;
+  /** Files that a kustomization applies to others: parts of objects. */
+  readonly patches: Set<string>;
   root: string;
 }
 
@@ -69,13 +102,14 @@ const EXTENSIONS = [".yaml", ".yml", ".json", ".ndjson", ".jsonl"];
 /** Whether a folder's file of this name is read. */
 function isInput(name: string): boolean {
   const plain = name.endsWith(".gz") ? name.slice(0, -3) : name;
-  return EXTENSIONS.some((extension) => plain.endsWith(extension));
+  return isKustomizationName(name) || EXTENSIONS.some((extension) => plain.endsWith(extension));
 }
 
 function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void {
   walk.seen.add(realpathSync(path));
-  if (inTemplates(path)) {
-    walk.diagnostics.push(chartNote(tidy(dirname(shown)), shown));
+  const above = levelsBelowChart(path);
+  if (above > 0) {
+    walk.diagnostics.push(chartNote(join(shown, ...Array<string>(above).fill("..")), shown));
     return;
   }
   const entries = readdirSync(path, { withFileTypes: true }).filter(
@@ -84,10 +118,7 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
   const isChart = entries.some((entry) => entry.name === "Chart.yaml");
   if (isChart)
     walk.diagnostics.push(chartNote(shown, shown === "." ? "Chart.yaml" : `${shown}/Chart.yaml`));
-  // Links last: what they lead to is often read anyway.
-  for (const entry of entries.toSorted(
-    (a, b) => Number(a.isSymbolicLink()) - Number(b.isSymbolicLink()),
-  )) {
+  for (const entry of entries.toSorted(linksLast)) {
     if (isChart && (entry.name === "templates" || entry.name === "charts")) continue;
     const inner = {
       shown: shown === "." ? entry.name : `${shown}/${entry.name}`,
@@ -95,6 +126,20 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
     };
     listEntry(walk, { entry, path: join(path, entry.name) }, inner);
   }
+}
+
+/** Links last, what they lead to is often read anyway; else by name, whatever order the system gives. */
+function linksLast(a: Dirent, b: Dirent): number {
+  const links = Number(a.isSymbolicLink()) - Number(b.isSymbolicLink());
+  if (links !== 0) return links;
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Only what a small file says: a kustomization is a list of names. */
+function addPatches({ patches }: Walk, folder: string, name: string): void {
+  const path = join(folder, name);
+  if (statSync(path).size > 1 << 20) return;
+  for (const patch of patchFilesOf(decode(readFileSync(path)))) patches.add(resolve(folder, patch));
 }
 
 function listEntry(
@@ -116,21 +161,54 @@ function listEntry(
         return;
       }
     }
+    const refusal = refusalOf(entry.name, inner.shown, { isFolder, isFile });
+    if (refusal !== undefined) {
+      walk.diagnostics.push(refusal);
+      return;
+    }
     if (isFolder) listFolder(walk, path, inner);
     else if (isFile && isInput(entry.name)) {
-      walk.seen.add(realpathSync(path));
-      walk.files.push({ file: inner.shown, path, named: false, inChart: inner.inChart });
+      const real = realpathSync(path);
+      walk.seen.add(real);
+      if (isKustomizationName(entry.name)) addPatches(walk, dirname(path), entry.name);
+      walk.files.push({ file: inner.shown, path, real, named: false, inChart: inner.inChart });
     }
   } catch (error) {
-    const text = `\`${inner.shown}\` cannot be read: ${messageOf(error)}`;
-    walk.diagnostics.push(say("error", inner.shown, text, true));
+    sayUnreadable(walk, entry, inner.shown, error);
   }
 }
 
-/** Templates of a chart are no manifests, also when the user names their folder. */
-function inTemplates(path: string): boolean {
-  const full = resolve(path);
-  return basename(full) === "templates" && existsSync(join(dirname(full), "Chart.yaml"));
+/** Why something that may hold manifests is not opened. */
+function refusalOf(
+  name: string,
+  shown: string,
+  { isFolder, isFile }: { isFolder: boolean; isFile: boolean },
+): Diagnostic | undefined {
+  if (!isFolder && !isInput(name)) return undefined;
+  if (/\p{Cc}/u.test(name)) {
+    const plain = shown.replaceAll(/\p{Cc}/gu, "?");
+    const text = `\`${plain}\` has control characters in its name: it was not read, rename it`;
+    return say("error", plain, text, true);
+  }
+  if (isFolder || isFile) return undefined;
+  const text = `\`${shown}\` is no regular file: it was not read, name it`;
+  return say("warning", shown, text, true);
+}
+
+/** A link that leads to nothing decides only if its name is that of a manifest. */
+function sayUnreadable(walk: Walk, entry: Dirent, shown: string, error: unknown): void {
+  const text = `\`${shown}\` cannot be read: ${messageOf(error)}`;
+  const isDangling = entry.isSymbolicLink() && !isInput(entry.name);
+  walk.diagnostics.push(say(isDangling ? "warning" : "error", shown, text, !isDangling));
+}
+
+/** How far a folder of templates is below its chart, also when the user names that folder; 0 if it is none. Templates are no manifests. */
+function levelsBelowChart(path: string): number {
+  let levels = 1;
+  for (let at = resolve(path); at !== dirname(at); at = dirname(at), levels++) {
+    if (basename(at) === "templates" && existsSync(join(dirname(at), "Chart.yaml"))) return levels;
+  }
+  return 0;
 }
 
 function chartNote(chart: string, file: string): Diagnostic {
@@ -156,5 +234,6 @@ function say(
 /** A path as people write it: `/` between folders, no `./` before and no `/` behind. */
 function tidy(path: string): string {
   const plain = path.replaceAll("\\", sep === "\\" ? "/" : "\\").replace(/^(?:\.\/+)+(?=.)/u, "");
+  if (plain === "-") return "./-"; // a file of this name, not standard input
   return plain.length > 1 ? plain.replace(/\/+$/u, "") : plain;
 }

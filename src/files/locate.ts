@@ -1,28 +1,28 @@
 import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Locate, Origin, Path } from "../model/index.ts";
+import { decode } from "./decode.ts";
 import { jsonOffset } from "./json-text.ts";
 import { MAX_JSON_BYTES } from "./limits.ts";
-import { decode } from "./read-source.ts";
 import { pathKey, yamlOffsets } from "./yaml-offsets.ts";
 
-/** Files whose text is kept: positions are asked for file by file. */
-const KEPT_TEXTS = 4;
-/** Documents whose offsets are kept. */
-const KEPT_DOCUMENTS = 64;
+/** Characters of texts that are kept: answers refer to files in any order, and most sets of manifests are smaller than this. */
+const KEPT_TEXT = 32_000_000;
+/** Documents whose offsets are kept; some kilobytes each. */
+const KEPT_DOCUMENTS = 1024;
 
-/** A function that finds the lines of fields by reading the file again, and only then. If the file is gone or has changed, it is the object's line. */
-export function createLocate(stdinText: () => string | undefined): Locate {
-  const texts = new Map<string, IndexedText | undefined>();
-  const documents = new Map<string, ReadonlyMap<string, number>>();
+/** A function that finds the lines of fields by reading the file again, and only then; what cannot be read twice is in `streamed`. If the file is gone or has changed, it is the object's line. */
+export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
+  const texts = createKept<IndexedText | undefined>(KEPT_TEXT, (found) => found?.text.length ?? 0);
+  const documents = createKept<ReadonlyMap<string, number>>(KEPT_DOCUMENTS, () => 1);
   const textOf = (file: string): IndexedText | undefined =>
-    remembered(texts, file, KEPT_TEXTS, () => {
-      const text = file === "-" ? stdinText() : readAgain(file);
+    remembered(texts, file, () => {
+      const text = streamed.get(file) ?? readAgain(file);
       return text === undefined ? undefined : { text, lineEnds: lineEndsOf(text) };
     });
   const yamlOffset = (text: string, origin: Origin, path: Path): number | undefined => {
     const key = `${origin.start} ${origin.file}`;
-    const offsets = remembered(documents, key, KEPT_DOCUMENTS, () =>
+    const offsets = remembered(documents, key, () =>
       offsetsOf(text.slice(origin.start, origin.end)),
     );
     for (let length = path.length; length > 0; length--) {
@@ -50,19 +50,30 @@ interface IndexedText {
   readonly lineEnds: readonly number[];
 }
 
-/** What `cache` has for `key`, else what `make` makes; the oldest goes when there are more than `most`. */
-function remembered<Value>(
-  cache: Map<string, Value>,
-  key: string,
-  most: number,
-  make: () => Value,
-): Value {
-  const known = cache.get(key);
-  if (known !== undefined || cache.has(key)) return known as Value;
+/** Values that are kept up to a total size; the oldest goes first, the newest always stays. */
+interface Kept<Value> {
+  readonly values: Map<string, Value>;
+  readonly most: number;
+  readonly sizeOf: (value: Value) => number;
+  size: number;
+}
+
+function createKept<Value>(most: number, sizeOf: (value: Value) => number): Kept<Value> {
+  return { values: new Map(), most, sizeOf, size: 0 };
+}
+
+/** What is kept for `key`, else what `make` makes. */
+function remembered<Value>(kept: Kept<Value>, key: string, make: () => Value): Value {
+  const { values, most, sizeOf } = kept;
+  if (values.has(key)) return values.get(key)!;
   const value = make();
-  cache.set(key, value);
-  const oldest = cache.keys().next();
-  if (cache.size > most && oldest.done !== true) cache.delete(oldest.value);
+  values.set(key, value);
+  kept.size += sizeOf(value);
+  for (const [oldest, gone] of values) {
+    if (kept.size <= most || oldest === key) break;
+    values.delete(oldest);
+    kept.size -= sizeOf(gone);
+  }
   return value;
 }
 
@@ -76,7 +87,9 @@ function offsetsOf(source: string): ReadonlyMap<string, number> {
 
 function readAgain(file: string): string | undefined {
   try {
-    if (statSync(file).size > MAX_JSON_BYTES) return undefined;
+    const status = file === "-" ? undefined : statSync(file);
+    // A pipe would wait for ever.
+    if (status?.isFile() !== true || status.size > MAX_JSON_BYTES) return undefined;
     const bytes = readFileSync(file);
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return decode(bytes);
     return decode(gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }));

@@ -10,8 +10,10 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { once } from "node:events";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
@@ -48,6 +50,9 @@ const pod = (name: string): string =>
   JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name }, spec: {} });
 const yamlPod = (name: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec: {}\n`;
+
+const deployment = (spec: string): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: ${spec}\n`;
 
 async function* chunks(...parts: readonly (string | Buffer)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part);
@@ -160,6 +165,46 @@ test("the same path is read once", async () => {
   assert.deepEqual([cluster.diagnostics, readable], [[], 1]);
 });
 
+test("the same file on two ways is read once", async () => {
+  const folder = folderOf({ "a/a.yaml": yamlPod("a") });
+  symlinkSync(join(folder, "a"), join(folder, "b"));
+  const { cluster } = await readCluster([join(folder, "b/a.yaml"), join(folder, "a")]);
+  assert.deepEqual([cluster.diagnostics, cluster.objects], [[], 1]);
+});
+
+test("sockets and devices: in a folder they are told, by name they are read as far as the limits", async () => {
+  const folder = folderOf({ "a.yaml": yamlPod("a"), "-": yamlPod("dash") });
+  const server = createServer().listen(join(folder, "pipe.yaml"));
+  await once(server, "listening");
+  const result = await readCluster([folder]);
+  server.close();
+  assert.deepEqual(said(result, folder), [
+    `warning! pipe.yaml:1: \`${folder}/pipe.yaml\` is no regular file: it was not read, name it`,
+  ]);
+  const endless = await readCluster(["/dev/zero"]);
+  assert.deepEqual(said(endless, folder), [
+    "error! /dev/zero:1: larger than 32 MB, the limit for YAML: not read; split it or make a snapshot",
+  ]);
+});
+
+test("an input that was named and holds nothing is told, and is none", async () => {
+  const folder = folderOf({ "a.yaml": "---\n# nothing\n" });
+  const table: readonly [path: string, file: string][] = [
+    ["-", "-"],
+    ["/dev/null", "/dev/null"],
+    [join(folder, "a.yaml"), "a.yaml"],
+  ];
+  for (const [path, file] of table) {
+    const result = await readCluster([path], { stdin: chunks() });
+    assert.deepEqual(said(result, folder), [
+      `warning ${file}:1: it is empty: there is no object to read`,
+    ]);
+    assert.equal(result.readable, 0);
+  }
+  const list = await readCluster(["-"], { stdin: chunks('{"kind": "List", "items": null}') });
+  assert.deepEqual([list.readable, list.cluster.diagnostics], [1, []]);
+});
+
 test("links: inside the folder once, out of it not at all, loops never", async () => {
   const outside = folderOf({ "x.yaml": yamlPod("outside") });
   const folder = folderOf({ "a.yaml": yamlPod("a"), ".data/b.yaml": yamlPod("b") });
@@ -219,6 +264,23 @@ test("a kustomization gives one note, and its manifests are read", async () => {
   assert.ok(lines.every((one) => one.startsWith("info ") && one.includes("kustomize build ")));
 });
 
+test("the patches of a kustomization are no objects: one warning that decides", async () => {
+  const folder = folderOf({
+    "base/kustomization.yaml": "resources: [d.yaml]\n",
+    "base/d.yaml": deployment("{template: {spec: {}}}"),
+    "prod/Kustomization":
+      "patches: [{path: p.yaml}, {patch: 'x: 1'}]\npatchesStrategicMerge: [../q.yaml, \"a: 1\\nb: 2\"]\n",
+    "prod/p.yaml": deployment("{replicas: 3}"),
+    "q.yaml": deployment("{template: {spec: {hostNetwork: true}}}"),
+  });
+  const result = await readCluster([folder]);
+  assert.deepEqual(idsOf(result.cluster), ["default/Deployment/d"]);
+  assert.deepEqual(said(result, folder), [
+    `info base/kustomization.yaml:1: a kustomization: the manifests were read as they are; for its result run \`kustomize build ${folder}/base | ringfence scan -\``,
+    `warning! prod/Kustomization:1: a kustomization: the manifests were read without its \`patches\`, \`patchesStrategicMerge\`: run \`kustomize build ${folder}/prod | ringfence scan -\``,
+  ]);
+});
+
 test("a Helm chart gives one diagnostic with the command, and no error for a template", async () => {
   const folder = folderOf({
     "chart/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
@@ -236,26 +298,10 @@ test("a Helm chart gives one diagnostic with the command, and no error for a tem
   const templates = await readCluster([join(folder, "chart/templates")]);
   assert.equal(templates.cluster.diagnostics.length, 1);
   assert.equal(templates.cluster.incomplete, true);
-});
-
-const BROKEN: readonly [name: string, text: string, decides: boolean][] = [
-  ["a policy", "kind: NetworkPolicy\nspec: [", true],
-  ["a kind in JSON", '{"kind": "ConfigMap", ', true],
-  ["a ConfigMap", "kind: ConfigMap\ndata: [", false],
-  ["two kinds", "kind: ConfigMap\ndata: [\nkind: Pod\n", true],
-  ["no kind at all", "on: push\njobs: [", false],
-  ["an escape", '{"k\\u0069nd": "Pod", ', true],
-];
-
-test("a broken document decides, unless it surely cannot", async () => {
-  for (const [name, text, decides] of BROKEN) {
-    const { cluster } = await readCluster([folderOf({ "a.yaml": text })]);
-    assert.deepEqual(
-      cluster.diagnostics.map((one) => [one.severity, one.decides]),
-      [["error", decides]],
-      name,
-    );
-  }
+  const below = folderOf({ "c/Chart.yaml": "name: c\n", "c/templates/web/a.yaml": "{{ if }}\n" });
+  assert.deepEqual(said(await readCluster([join(below, "c/templates/web")]), below), [
+    `warning! c/templates/web:1: a Helm chart: its templates were not read, and may hold policies: run \`helm template ${below}/c | ringfence scan -\``,
+  ]);
 });
 
 test("newline-delimited JSON: a broken or deep line is told, and the others are read", async () => {
@@ -267,6 +313,28 @@ test("newline-delimited JSON: a broken or deep line is told, and the others are 
   const lines = said(result, folder);
   assert.match(lines[0] ?? "", /^error! a.ndjson:2: cannot be read: /u);
   assert.match(lines[1] ?? "", /^error! a.ndjson:3: cannot be read: nests deeper than 100/u);
+});
+
+test("a file of lines that holds none gives few errors, UTF-16 one, and a byte order mark none", async () => {
+  const table: readonly [name: string, data: string | Buffer, said: RegExp][] = [
+    [
+      "pretty.ndjson",
+      JSON.stringify(JSON.parse(pod("a")), null, 1),
+      /^error! pretty.ndjson:3: no newline-delimited JSON/u,
+    ],
+    ["yaml.jsonl", yamlPod("a"), /^error! yaml.jsonl:3: no newline-delimited JSON/u],
+    ["wide.ndjson", Buffer.from(`\uFEFF${pod("a")}`, "utf16le"), /^error! .* it is UTF-16/u],
+  ];
+  for (const [name, data, expected] of table) {
+    const folder = folderOf({ [name]: data });
+    const lines = said(await readCluster([folder]), folder);
+    assert.match(lines.at(-1) ?? "", expected);
+    assert.ok(lines.length <= 4, name);
+  }
+  const { cluster } = await readCluster([
+    folderOf({ "a.ndjson": `\uFEFF${pod("a")}\n${pod("b")}` }),
+  ]);
+  assert.deepEqual([idsOf(cluster).length, cluster.diagnostics], [2, []]);
 });
 
 test("a gzip bomb is stopped by the length of its line, damaged gzip by its end", async () => {
@@ -300,7 +368,6 @@ test("standard input: YAML, JSON, lines, packed, in any pieces", async () => {
     [lines.split(""), 2],
     [[gzipSync(lines)], 2],
     [[gzipSync(yamlPod("a")).subarray(0, 1), gzipSync(yamlPod("a")).subarray(1)], 1],
-    [[], 0],
   ];
   for (const [parts, count] of table) {
     const { cluster } = await readCluster(["-"], { stdin: chunks(...parts) });

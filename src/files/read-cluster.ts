@@ -27,14 +27,13 @@ export async function readCluster(
   options: ReadClusterOptions = {},
 ): Promise<ReadCluster> {
   const { podRanges, nodeRanges, stdin } = options;
-  let stdinText: string | undefined;
-  const locate = createLocate(() => stdinText);
+  const streamed = new Map<string, string>();
+  const locate = createLocate(streamed);
   const builder = createClusterBuilder({ podRanges, nodeRanges, locate });
   const sink: ObjectSink = {
     object: (raw, origin) => builder.add(raw, origin),
     report: (diagnostic) => builder.report(diagnostic),
   };
-  const result = await readPaths(paths, sink, { stdin });
-  stdinText = result.stdinText;
-  return { cluster: builder.build(), locate, readable: result.readable };
+  const { readable } = await readPaths(paths, sink, { stdin, streamed });
+  return { cluster: builder.build(), locate, readable };
 }

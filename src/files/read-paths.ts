@@ -1,23 +1,22 @@
-import { resolve } from "node:path";
-import { type ObjectSink, createIntake } from "./intake.ts";
+import { type Intake, type ObjectSink, createIntake } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
-import { listFiles } from "./list-files.ts";
+import { type InputFile, type Listing, listFiles, realPathOf } from "./list-files.ts";
 import { readFile, readStream } from "./read-source.ts";
 
 /** What reading paths is told. */
 export interface ReadPathsOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
   readonly stdin?: Chunks | undefined;
+  /** Takes the texts of standard input and pipes, by name: they cannot be read again. */
+  readonly streamed?: Map<string, string> | undefined;
   /** A file that is passed over: the one that is being written. */
   readonly skip?: string | undefined;
 }
 
 /** What came of reading paths. */
 export interface ReadPathsResult {
-  /** The number of files that could be read. */
+  /** The number of inputs that could be read and were not empty. */
   readonly readable: number;
-  /** The text of standard input, if it was one text: it cannot be read again. */
-  readonly stdinText: string | undefined;
 }
 
 /** Reads all objects of files, folders and standard input (`-`) into `sink`, in the order of the paths. Throws for no input, however bad. */
@@ -27,29 +26,51 @@ export async function readPaths(
   options: ReadPathsOptions = {},
 ): Promise<ReadPathsResult> {
   let readable = 0;
-  let stdinText: string | undefined;
   const seen = new Set<string>();
-  const skip = options.skip === undefined ? undefined : resolve(options.skip);
+  const skip = options.skip === undefined ? undefined : realPathOf(options.skip);
   for (const path of paths) {
-    if (path === "-") {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      const input = { file: "-", path: "-", named: true, inChart: false };
-      const intake = createIntake(input, sink);
-      stdinText = await readStream(options.stdin ?? process.stdin, intake);
-      readable++;
-      continue;
-    }
-    const { files, diagnostics } = listFiles(path);
+    const { files, diagnostics } = path === "-" ? STANDARD_INPUT : listFiles(path);
     for (const diagnostic of diagnostics) sink.report(diagnostic);
     for (const file of files) {
-      const full = resolve(file.path);
-      if (seen.has(full) || full === skip) continue;
-      seen.add(full);
+      if (seen.has(file.real) || file.real === skip) continue;
+      seen.add(file.real);
       const intake = createIntake(file, sink);
-      if (await readFile(file, intake)) readable++;
+      if (await readInput(file, intake, options)) readable++;
       await intake.drained();
     }
   }
-  return { readable, stdinText };
+  return { readable };
+}
+
+const STDIN_FILE: InputFile = {
+  file: "-",
+  path: "-",
+  real: "-",
+  named: true,
+  inChart: false,
+};
+const STANDARD_INPUT: Listing = { files: [STDIN_FILE], diagnostics: [] };
+
+/** Reads one input; whether there was anything. */
+async function readInput(
+  file: InputFile,
+  intake: Intake,
+  { stdin, streamed }: ReadPathsOptions,
+): Promise<boolean> {
+  if (file !== STDIN_FILE) {
+    const isRead = await readFile(file, intake, streamed);
+    return isRead && !(file.named && sayEmpty(intake));
+  }
+  const text = await readStream(stdin ?? process.stdin, intake);
+  if (text !== undefined) streamed?.set(file.file, text);
+  return !sayEmpty(intake);
+}
+
+/** Says of an input that was named and holds nothing that it is empty: the command before the pipe may have failed. */
+function sayEmpty(intake: Intake): boolean {
+  if (!intake.isEmpty()) return false;
+  const text = "it is empty: there is no object to read";
+  const { file } = intake;
+  intake.report({ severity: "warning", file, line: 1, text, decides: false });
+  return true;
 }

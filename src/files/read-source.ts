@@ -1,30 +1,39 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import type { Diagnostic } from "../model/index.ts";
 import type { Intake } from "./intake.ts";
+import { decode } from "./decode.ts";
 import { MAX_JSON_BYTES, MAX_LINE_BYTES, MAX_YAML_BYTES } from "./limits.ts";
 import { type Chunks, StreamFault, linesOf, unpacked } from "./lines.ts";
 import { type InputFile, messageOf } from "./list-files.ts";
 import { createLineReader } from "./read-lines.ts";
 import { readText } from "./read-text.ts";
 
-/** Reads one file into its intake, as one text where it is small, as a stream of lines where it is a snapshot. `false` if it could not be read at all. */
-export async function readFile(input: InputFile, intake: Intake): Promise<boolean> {
+/** Reads one file into its intake, as one text where it is small, as a stream where it is a snapshot, a device or a pipe, whose text goes to `streamed`. `false` if it could not be read at all. */
+export async function readFile(
+  input: InputFile,
+  intake: Intake,
+  streamed?: Map<string, string>,
+): Promise<boolean> {
   try {
-    const { size } = statSync(input.path);
-    const isLines = /\.(?:ndjson|jsonl)$/u.test(input.path);
+    const status = statSync(input.path);
+    const { size } = status;
+    const isLines = /\.(?:ndjson|jsonl)(?:\.gz)?$/u.test(input.path);
     const isYaml = /\.ya?ml$/u.test(input.path);
     if (size > (isYaml ? MAX_YAML_BYTES : Infinity)) {
       intake.report(tooLarge(intake.file, "YAML", MAX_YAML_BYTES));
       return false;
     }
-    if (!isLines && size <= MAX_JSON_BYTES) {
+    if (!isLines && size <= MAX_JSON_BYTES && status.isFile()) {
       const bytes = readFileSync(input.path);
       if (!isGzip(bytes)) {
         takeText(bytes, intake);
         return true;
       }
     }
-    await readStream(createReadStream(input.path, { highWaterMark: 1 << 20 }), intake, isLines);
+    const chunks = createReadStream(input.path, { highWaterMark: 1 << 20 });
+    const text = await readStream(chunks, intake, isLines);
+    // A device or a pipe, which cannot be read again.
+    if (text !== undefined && !status.isFile()) streamed?.set(intake.file, text);
     return true;
   } catch (error) {
     const text = `\`${intake.file}\` cannot be read: ${messageOf(error)}`;
@@ -55,6 +64,9 @@ async function readLines(bytes: AsyncIterable<Buffer>, intake: Intake): Promise<
   const reader = createLineReader(intake);
   let count = 0;
   for await (const line of linesOf(bytes)) {
+    if (count === 0 && isUtf16(line)) {
+      throw new StreamFault("it is UTF-16: write newline-delimited JSON as UTF-8");
+    }
     if (!reader.take(line.toString("utf8"))) return;
     if ((++count & 1023) === 0) await intake.drained();
   }
@@ -73,7 +85,7 @@ async function readUnknown(
     if (next.done === true) break;
     head.push(next.value);
     size += next.value.length;
-    if (next.value.includes(10)) break;
+    if (hasWholeLine(head, size)) break;
   }
   const begin = Buffer.concat(head);
   const all = follow(begin, bytes);
@@ -101,9 +113,22 @@ async function* follow(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerato
   yield* rest;
 }
 
+/** A line, and enough behind it to see whether a `---` follows. */
+function hasWholeLine(head: readonly Buffer[], size: number): boolean {
+  let before = 0;
+  for (const part of head) {
+    const at = part.indexOf(10);
+    if (at !== -1) return before + at + 4 <= size;
+    before += part.length;
+  }
+  return false;
+}
+
 function startsWithLine(begin: Buffer): boolean {
   const end = begin.indexOf(10);
   if (end === -1 || begin[0] !== 123) return false;
+  // YAML with a JSON document in front.
+  if (begin.subarray(end + 1, end + 4).toString("latin1") === "---") return false;
   try {
     JSON.parse(begin.subarray(0, end).toString("utf8"));
     return true;
@@ -121,19 +146,12 @@ function takeText(bytes: Buffer, intake: Intake): string {
   return text;
 }
 
-function isGzip(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+function isUtf16([first, second]: Buffer): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
-/** The text of a file: UTF-8, or UTF-16 as PowerShell writes it. A byte order mark is left out, at the beginning of any line: kubectl's parser skips it, ours would make it part of a key. */
-export function decode(bytes: Buffer): string {
-  const [first, second] = bytes;
-  let text: string;
-  if (first === 0xff && second === 0xfe) text = bytes.toString("utf16le");
-  else if (first === 0xfe && second === 0xff && bytes.length % 2 === 0) {
-    text = Buffer.from(bytes).swap16().toString("utf16le");
-  } else text = bytes.toString("utf8");
-  return text.includes("\uFEFF") ? text.replaceAll(/^\uFEFF/gmu, "") : text;
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function tooLarge(file: string, format: string, limit: number): Diagnostic {

@@ -1,15 +1,16 @@
 import type { Diagnostic, Origin } from "../model/index.ts";
 import { fault } from "./fault.ts";
 import type { Intake } from "./intake.ts";
-import { isTooDeep, jsonValues } from "./json-text.ts";
+import { faultOfJson, isTooDeep, jsonValues } from "./json-text.ts";
 import { MAX_DEPTH, MAX_DOCUMENTS, MAX_YAML_BYTES } from "./limits.ts";
 import { createLineReader } from "./read-lines.ts";
 import { type YamlDocument, countLines, readYaml } from "./yaml-documents.ts";
 
 /** Reads the objects of a whole text: JSON, several JSON values, newline-delimited JSON, or YAML. */
 export function readText(text: string, intake: Intake): void {
-  const first = /^\s*[[{]/u.test(text);
-  if (!first || !readJson(text, intake)) readYamlText(text, intake);
+  // No line of JSON begins so: such a text is YAML with a JSON document in front.
+  const isJson = /^\s*[[{]/u.test(text) && !text.includes("\n---");
+  if (!isJson || !readJson(text, intake)) readYamlText(text, intake);
 }
 
 /** Whether the text was JSON; else it may be YAML's flow style. */
@@ -28,8 +29,10 @@ function readJson(text: string, intake: Intake): boolean {
     const one = end === undefined ? undefined : parse(text.slice(start, end));
     if (one === undefined || end === undefined) {
       if (values.length === 0 && text.length <= MAX_YAML_BYTES) return false;
-      const line = lineOf(text, start);
-      intake.report(fault(intake.file, { line, reason: faultOfJson(text.slice(start)), text }));
+      const { at, reason } = faultOfJson(text.slice(start, end));
+      const line = lineOf(text, start + at);
+      intake.report(fault(intake.file, { line, reason, text: text.slice(start, end) }));
+      if (end !== undefined && /[[{]/u.test(text.charAt(start))) continue;
       break;
     }
     values.push({ value: one.value, start, end });
@@ -72,15 +75,6 @@ function parse(text: string): { value: unknown } | undefined {
     return { value: JSON.parse(text) };
   } catch {
     return undefined; // The callers try the other formats, and tell what is wrong with the text.
-  }
-}
-
-function faultOfJson(text: string): string {
-  try {
-    JSON.parse(text);
-    return "it is no JSON";
-  } catch (error) {
-    return error instanceof Error ? error.message.replaceAll(/\s+/gu, " ") : String(error);
   }
 }
 

@@ -13,7 +13,9 @@ export const SNAPSHOT_HEADER: { readonly ringfenceSnapshot: number; readonly end
 export type SnapshotLine =
   | { readonly kind: "header"; readonly version: unknown; readonly end: boolean }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
-  | { readonly kind: "end"; readonly objects: number };
+  | { readonly kind: "end"; readonly objects: number }
+  /** A line of the format that was damaged. */
+  | { readonly kind: "damaged" };
 
 /** Tells the lines of the format from objects; nothing for an object. */
 export function snapshotLine(value: unknown): SnapshotLine | undefined {
@@ -24,10 +26,11 @@ export function snapshotLine(value: unknown): SnapshotLine | undefined {
   }
   if ("ringfenceDiagnostic" in value) {
     const diagnostic = value.ringfenceDiagnostic;
-    return isDiagnostic(diagnostic) ? { kind: "diagnostic", diagnostic } : undefined;
+    return isDiagnostic(diagnostic) ? { kind: "diagnostic", diagnostic } : { kind: "damaged" };
   }
-  if ("ringfenceEnd" in value && typeof value.ringfenceEnd === "number") {
-    return { kind: "end", objects: value.ringfenceEnd };
+  if ("ringfenceEnd" in value) {
+    const objects = value.ringfenceEnd;
+    return typeof objects === "number" ? { kind: "end", objects } : { kind: "damaged" };
   }
   return undefined;
 }

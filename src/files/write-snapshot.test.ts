@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -52,8 +60,8 @@ function withoutPlaces(cluster: Cluster): unknown {
     diagnostics: { text: string }[];
     others: unknown[];
   };
-  const texts = diagnostics.map((one) => JSON.stringify(one)).toSorted();
-  return { ...rest, texts, others: others.length };
+  const texts = diagnostics.map((one) => JSON.stringify(one).replace(/first at \S+:\d+/u, ""));
+  return { ...rest, texts: texts.toSorted(), others: others.length };
 }
 
 test("a snapshot scans like its source, but for positions", async () => {
@@ -142,4 +150,73 @@ test("to standard output", async () => {
 
 test("a target that cannot be written is an error for the caller", async () => {
   await assert.rejects(writeSnapshot([source], join(root, "no", "such", "x.ndjson")), /ENOENT/u);
+});
+
+/** Sources with faults of every kind: their snapshots must scan as they do. */
+const FAULTY: readonly [name: string, text: string][] = [
+  ["items that are none", "kind: List\nitems:\n- null\n- 3\n- []\n- {}\n- {kind: A}\n"],
+  ["a list whose items are none", "apiVersion: v1\nkind: List\nitems: {}\n"],
+  ["a bare list", '[{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}, 3]'],
+  ["no kind", "apiVersion: v1\nmetadata: {name: a}\n"],
+  ["no manifest", "a: 1\n"],
+  [
+    "one Secret with two values",
+    [1, 2]
+      .map((n) => `apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: "${n}"}\n`)
+      .join("---\n"),
+  ],
+  [
+    "keys that are names of JavaScript",
+    '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"__proto__": "x", "constructor": "y"}}',
+  ],
+];
+
+test("a snapshot of faulty sources scans as they do", async () => {
+  for (const [name, text] of FAULTY) {
+    const file = join(root, "faulty.yaml");
+    writeFileSync(file, text);
+    const out = join(root, "faulty.ndjson");
+    rmSync(out, { force: true });
+    const { objects } = await writeSnapshot([file], out);
+    assert.equal(existsSync(out), objects > 0, `${name}: no file without an object`);
+    if (objects === 0) continue;
+    const [direct, again] = [await readCluster([file]), await readCluster([out])];
+    assert.deepEqual(withoutPlaces(again.cluster), withoutPlaces(direct.cluster), name);
+  }
+});
+
+const namespace = (name: string): string =>
+  JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+
+test("snapshots one behind the other are one; what is damaged is told", async () => {
+  const header = '{"ringfenceSnapshot":1,"end":true}';
+  const table: readonly [lines: readonly string[], texts: readonly RegExp[]][] = [
+    [
+      [header, namespace("a"), '{"ringfenceEnd":1}', header, namespace("b"), '{"ringfenceEnd":1}'],
+      [],
+    ],
+    [[header, namespace("a"), header, '{"ringfenceEnd":0}'], [/^3: the snapshot was cut/u]],
+    [
+      [header, '{"ringfenceEnd":0}', namespace("a"), namespace("b")],
+      [/^3: an object behind the end/u],
+    ],
+    [
+      [header, '{"ringfenceDiagnostic":{"severity":"x"}}', '{"ringfenceEnd":0}'],
+      [/^2: a damaged line/u],
+    ],
+    [
+      [header, '{"ringfenceEnd":"0"}'],
+      [/^2: a damaged line/u, /^2: the snapshot was cut/u],
+    ],
+    [['{"ringfenceSnapshot":"1"}', namespace("a")], [/^1: a snapshot of version "1"/u]],
+  ];
+  for (const [lines, texts] of table) {
+    const file = join(root, "several.ndjson");
+    writeFileSync(file, lines.join("\n"));
+    const { diagnostics } = (await readCluster([file])).cluster;
+    const said = diagnostics.map(({ line, text }) => `${line}: ${text}`);
+    assert.equal(said.length, texts.length, said.join("\n"));
+    for (const [index, text] of texts.entries()) assert.match(said[index] ?? "", text);
+    assert.ok(diagnostics.every((one) => one.decides));
+  }
 });

@@ -3,7 +3,7 @@ import { createWriteStream, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { Diagnostic, Origin } from "../model/index.ts";
+import { type Diagnostic, type Origin, withoutSecrets } from "../model/index.ts";
 import type { ObjectSink } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
 import { readPaths } from "./read-paths.ts";
@@ -93,23 +93,4 @@ function collectLines(into: Writable): {
     return { objects, diagnostics };
   };
   return { lines, result };
-}
-
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
-/** A Secret with its keys but not its values, which also kubectl's annotation would give away; other objects as they are. */
-function withoutSecrets(raw: unknown): unknown {
-  if (typeof raw !== "object" || raw === null) return raw;
-  if (!("kind" in raw) || raw.kind !== "Secret") return raw;
-  const secret: Record<string, unknown> = { ...raw };
-  for (const key of ["data", "stringData"]) {
-    const values = secret[key];
-    if (values === undefined) continue;
-    const names = typeof values === "object" && values !== null ? Object.keys(values) : [];
-    secret[key] = Object.fromEntries(names.map((name) => [name, ""]));
-  }
-  const { metadata } = secret as { metadata?: { annotations?: Record<string, unknown> } };
-  if (metadata?.annotations?.[LAST_APPLIED] === undefined) return secret;
-  const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
-  return { ...secret, metadata: { ...metadata, annotations } };
 }

@@ -38,7 +38,68 @@ const SCALARS: readonly [text: string, value: unknown][] = [
   ['"017"', "017"],
   ["1.2.3", "1.2.3"],
   ["0x", "0x"],
+  ["1e400", "1e400"],
+  ["!!foo x", "x"],
+  ["!foo [1]", [1]],
+  ["!foo {a: 1}", { a: 1 }],
+  ["!!str 3", "3"],
+  ["!!binary aGVsbG8=", "hello"],
+  ["!!timestamp 2001-01-01", "2001-01-01"],
+  ["!!set {a, b}", { a: null, b: null }],
 ];
+
+/** What kubectl's parser refuses: the line and why. */
+const REFUSED_BY_KUBECTL: readonly [text: string, line: number, reason: RegExp][] = [
+  ["a: .inf", 1, /JSON has no such number/u],
+  ["a:\n- -.Inf", 2, /JSON has no such number/u],
+  ["a: .nan", 1, /JSON has no such number/u],
+  ["a: 1\nb: {null: 1}", 2, /a key is null/u],
+  ["a: 1\n~: 1", 2, /a key is null/u],
+  ["a: 1\nb:\n  ? [x]\n  : 1", 3, /a key is a list or an object/u],
+  ["a: 1\n9007199254740993: 1", 2, /beyond 2\^53/u],
+  ["a:\n- b\n-\tc", 3, /a tab behind `-`/u],
+  ['a: 1\nb: "x\\\\\\/y"', 2, /the escape/u],
+  ["%YAML 1.2\n---\na: 1", 1, /YAML 1.1 only/u],
+  ["--- {a: 1}", 1, /text behind `---`/u],
+  ["---x\na: 1", 1, /text behind `---`/u],
+  ["a: 1\n...\n%YAML 1.1\n---\nb: 1", 5, /a `%` line behind `...`/u],
+  ["a: 1\r---\rb: 1\r", 1, /behind a carriage return/u],
+  ["a: 1\nb: {{ .Values.x }}", 2, /render it first/u],
+  ["{{- if .x }}\na: 1", 1, /render it first/u],
+];
+
+test("what kubectl's parser refuses is a fault in its line", () => {
+  for (const [text, line, reason] of REFUSED_BY_KUBECTL) {
+    const [problem, ...more] = problemsOf(text);
+    assert.match(problem ?? "", new RegExp(`^fault ${line}: .*${reason.source}`, "u"), text);
+    assert.deepEqual(more, [], text);
+  }
+});
+
+test("what looks like it and is none is read", () => {
+  const table: readonly [text: string, value: unknown][] = [
+    ["a: |\n  -\tb\n", { a: "-\tb\n" }],
+    ['{"a": "x\\/y"}', { a: "x/y" }],
+    ['a: "x\\\\/y"', { a: String.raw`x\/y` }],
+    ["a: '{{ x }}'", { a: "{{ x }}" }],
+    ["a: |\n  %YAML 1.2\n  --- x\n", { a: "%YAML 1.2\n--- x\n" }],
+    ["a:\tb", { a: "b" }],
+  ];
+  for (const [text, value] of table) {
+    assert.deepEqual([valuesOf(text), problemsOf(text)], [[value], []], text);
+  }
+});
+
+test("a text of blank lines is read in one pass", () => {
+  const begin = performance.now();
+  for (const line of ["\n", "  \r\n", "# x\n", "---\n", "...\n"]) {
+    assert.deepEqual(
+      valuesOf(`${line.repeat(300_000)}a: 1\n`).at(-1),
+      line === "...\n" ? undefined : { a: 1 },
+    );
+  }
+  assert.ok(performance.now() - begin < 2000, "quadratic time would be minutes");
+});
 
 test("plain scalars are what kubectl makes of them", () => {
   for (const [text, value] of SCALARS) assert.deepEqual(valueOf(text), value, text);

@@ -1,6 +1,8 @@
 import { EVENT_ID, type Event, YAMLException, constructFromEvents, parseEvents } from "js-yaml";
-import { KUBECTL_SCHEMA } from "./kubectl-schema.ts";
+import { COMPLEX_KEY, KUBECTL_SCHEMA } from "./kubectl-schema.ts";
 import { MAX_ALIASED_NODES, MAX_ALIASES, MAX_DEPTH } from "./limits.ts";
+import { type RangeState, documentRanges } from "./yaml-ranges.ts";
+import { complexKey, refusalOf } from "./yaml-refusals.ts";
 
 /** One document of a YAML text. Offsets are in the text; lines count from 1. */
 export interface YamlDocument {
@@ -24,63 +26,25 @@ export interface YamlProblem {
 export function* readYaml(text: string): Generator<YamlDocument> {
   let at = 0;
   let line = 1;
-  for (const { start, end, dropped } of splitDocuments(text)) {
+  for (const { start, end, content, state } of documentRanges(text)) {
     line += countLines(text, at, start);
     at = start;
-    const source = text.slice(start, end);
-    const first = line + countLines(source, 0, firstContent(source));
-    if (dropped) {
-      const problem = "kubectl ignores what follows `...` up to the next `---`: it was not read";
-      const problems: YamlProblem[] = [{ kind: "warning", line: first, text: problem }];
-      yield { start, end, line: first, value: undefined, problems };
-    } else yield { start, end, line: first, ...readOne(source, line) };
+    const first = line + countLines(text, start, content);
+    if (state === "plain") {
+      yield { start, end, line: first, ...readOne(text.slice(start, end), line) };
+      continue;
+    }
+    const kind = state === "dropped" ? "warning" : "fault";
+    const problems: YamlProblem[] = [{ kind, line: first, text: REFUSED_RANGES[state] }];
+    yield { start, end, line: first, value: undefined, problems };
   }
 }
 
-/** Where a document stands in a text: from `start` up to but not including `end`. */
-interface DocumentRange {
-  readonly start: number;
-  readonly end: number;
-  /** It follows a `...` without a `---` of its own: kubectl never sees it. */
-  readonly dropped: boolean;
-}
-
-/** The documents that hold anything. A `---` or `...` at column 0 ends one, as YAML 9.2 says. */
-function splitDocuments(text: string): readonly DocumentRange[] {
-  const documents: DocumentRange[] = [];
-  let start = 0;
-  let ended = false;
-  const push = (end: number): void => {
-    const source = text.slice(start, end);
-    if (HAS_CONTENT.test(source)) {
-      documents.push({ start, end, dropped: ended && !source.startsWith("---") });
-    }
-    start = end;
-  };
-  let directives = false;
-  for (const { 0: line, index } of text.matchAll(SEPARATOR)) {
-    if (line.startsWith("...")) {
-      push(index + line.length);
-      ended = true;
-    } else if (line.startsWith("%")) directives = true;
-    else if (directives) directives = false;
-    else {
-      push(index);
-      ended = false;
-    }
-  }
-  push(text.length);
-  return documents;
-}
-
-const SEPARATOR = /^(?:%.*|(?:---|\.\.\.)(?=[ \t\r\n]|$).*)$/gmu;
-/** A line that is no directive, comment, bare separator or blank. */
-const HAS_CONTENT = /^(?!%|#|(?:---|\.\.\.)(?:\s|$)[ \t]*(?:#.*)?$|\s*(?:#.*)?$)/mu;
-
-function firstContent(source: string): number {
-  const match = HAS_CONTENT.exec(source);
-  return match === null ? 0 : match.index;
-}
+const REFUSED_RANGES: Readonly<Record<Exclude<RangeState, "plain">, string>> = {
+  dropped: "kubectl ignores what follows `...` up to the next `---`: it was not read",
+  beside: "kubectl refuses text behind `---`: begin the document in the next line",
+  directive: "kubectl refuses a `%` line behind `...`: remove it",
+};
 
 /** The line ends of `text` from `from` up to `to`. */
 export function countLines(text: string, from: number, to: number): number {
@@ -98,9 +62,14 @@ type Loaded = Pick<YamlDocument, "value" | "problems">;
 function readOne(source: string, line: number): Loaded {
   try {
     const events = parseEvents(source, { maxDepth: MAX_DEPTH });
+    const refused = refusalOf(events, source);
+    if (refused !== undefined) {
+      const at = line + countLines(source, 0, refused.at);
+      return { value: undefined, problems: [{ kind: "fault", line: at, text: refused.text }] };
+    }
     return construct(events, { source, line, duplicates: undefined });
   } catch (error) {
-    return { value: undefined, problems: [problemOf(error, line)] };
+    return { value: undefined, problems: [problemOf(error, { source, line })] };
   }
 }
 
@@ -115,18 +84,19 @@ interface Construction {
 function construct(events: Event[], { source, line, duplicates }: Construction): Loaded {
   const problems = duplicates === undefined ? [] : [duplicates];
   try {
-    const [value] = constructFromEvents(events, {
+    const [value, ...hidden] = constructFromEvents(events, {
       source,
       schema: KUBECTL_SCHEMA,
       maxAliases: MAX_ALIASES,
       json: duplicates !== undefined,
     });
+    if (hidden.length > 0) problems.push({ kind: "fault", line, text: LONE_RETURNS });
     const fault = events.some(isAlias) ? faultOfAliases(value) : undefined;
     if (fault === undefined) return { value, problems };
     return { value: undefined, problems: [...problems, { kind: "fault", line, text: fault }] };
   } catch (error) {
-    const problem = problemOf(error, line);
-    if (duplicates !== undefined || problem.text !== "duplicated mapping key") {
+    const problem = problemOf(error, { source, line }, events);
+    if (duplicates !== undefined || problem.text !== DUPLICATE) {
       return { value: undefined, problems: [...problems, problem] };
     }
     const text = "a key stands twice in one object: the last one counts, remove the other";
@@ -139,10 +109,28 @@ function isAlias(event: Event): boolean {
   return event.type === EVENT_ID.ALIAS;
 }
 
-function problemOf(error: unknown, line: number): YamlProblem {
+function problemOf(
+  error: unknown,
+  { source, line }: Pick<Construction, "source" | "line">,
+  events?: Event[],
+): YamlProblem {
   if (!(error instanceof YAMLException)) throw error;
+  const template = source.indexOf("{{");
+  if (template !== -1 && error.reason !== DUPLICATE) {
+    const text = "it holds a template `{{ … }}`: render it first, for example with `helm template`";
+    return { kind: "fault", line: line + countLines(source, 0, template), text };
+  }
+  if (error.reason === COMPLEX_KEY && events !== undefined) {
+    const at = line + countLines(source, 0, complexKey(events));
+    return { kind: "fault", line: at, text: error.reason };
+  }
   return { kind: "fault", line: line + (error.mark?.line ?? 0), text: error.reason };
 }
+
+/** kubectl cuts documents at line feeds only, and reads the first of each. */
+const LONE_RETURNS = "a `---` behind a carriage return hides documents: end lines with line feeds";
+
+const DUPLICATE = "duplicated mapping key";
 
 /** What is wrong with a value that aliases make endless or huge: a naive walk of one would never come back. */
 function faultOfAliases(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
 import type { Locate, Origin } from "./origin.ts";
+import { shown } from "./raw.ts";
 import { usedNamespace } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
@@ -91,7 +92,7 @@ function assembleNamespaces(
     if (all.has(name)) continue;
     all.set(name, usedNamespace(name));
     if (name === "default") continue;
-    const text = `namespace \`${name}\` is used but not declared: it has its name label only`;
+    const text = `namespace ${shown(name)} is used but not declared: it has its name label only`;
     log.say({ severity: "info", origin, path: ["metadata", "namespace"], text, decides: false });
   }
   return new Map([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)));

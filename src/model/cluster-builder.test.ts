@@ -211,13 +211,98 @@ test("a generated name is no duplicate of another", () => {
   assert.deepEqual(said(clusterOf(job, job)), []);
 });
 
-test("a name that the API would refuse is told, and used", () => {
-  const { workloads, diagnostics } = clusterOf(deployment("My_App", {}));
-  assert.equal(workloads.length, 1);
-  assert.deepEqual(
-    diagnostics.map((one) => one.severity),
-    ["warning"],
+const pod = (name: unknown, more: Raw = {}): Raw =>
+  named("v1", "Pod", { name, ...more }, { spec: {} });
+
+test("a name that the API would refuse is told; one that is nearly right is used", () => {
+  const table: readonly [raw: Raw, said: RegExp | undefined, workloads: number][] = [
+    [deployment("My_App", {}), /^warning .*`My_App` is invalid/u, 1],
+    [deployment("a.b-c", {}), undefined, 1],
+    [deployment("a".repeat(254), {}), /^error! .*at most 253/u, 0],
+    [pod("a/b"), /^error! .*`a\/b` is invalid/u, 0],
+    [pod("caf\uFFFD"), /^error! .*is invalid/u, 0],
+    [pod("{{ .Values.name }}"), /^error! .*is invalid/u, 0],
+    [pod(false), /^error! .*is named `false`: its name must be text, put it in quotes/u, 0],
+    [pod("a", { namespace: "a.b" }), /^warning .*`a.b` is invalid: .*, at most 63/u, 1],
+    [pod("a", { namespace: 5 }), /^error! .*the namespace is `5`: it must be text, put/u, 0],
+    [namespace("a.b"), /^warning .*`a.b` is invalid/u, 0],
+    [named("v1", "Service", { name: "a.b" }, { spec: {} }), /^warning .*`a.b` is invalid/u, 0],
+    [named("v1", "Node", { name: "a.b" }), undefined, 0],
+  ];
+  for (const [raw, text, count] of table) {
+    const cluster = clusterOf(raw);
+    const lines = said(cluster).filter((one) => !one.startsWith("info"));
+    assert.equal(lines.length, text === undefined ? 0 : 1, lines.join("\n"));
+    if (text !== undefined) assert.match(lines[0] ?? "", text);
+    assert.equal(cluster.workloads.length, count);
+  }
+});
+
+test("labels, annotations and their like must be texts, on every kind", () => {
+  const metadata = { name: "a", labels: { "a b": "x" }, annotations: { a: 1 } };
+  const spec = { template: { spec: {} } };
+  for (const [apiVersion, kind] of [
+    ["apps/v1", "Deployment"],
+    ["networking.k8s.io/v1", "NetworkPolicy"],
+    ["v1", "Namespace"],
+    ["v1", "Service"],
+  ] as const) {
+    const cluster = clusterOf(named(apiVersion, kind, metadata, { spec }));
+    assert.ok(cluster.incomplete, kind);
+    assert.deepEqual(
+      cluster.diagnostics
+        .filter((one) => one.severity === "error")
+        .map((one) => one.text.split(" ").slice(0, 3).join(" ")),
+      ["`metadata.annotations.a` must be", "label key `a"],
+      kind,
+    );
+    assert.deepEqual(cluster.networkPolicies, []);
+  }
+});
+
+test("no text of an object can forge a line or an id", () => {
+  const owner = { kind: "ReplicaSet", name: "a/Deployment/b\n", controller: true };
+  const lines = said(
+    clusterOf(
+      pod("p", { ownerReferences: [owner] }),
+      named("a/v1", "X\u001B", { name: "n\n", namespace: "b\u001B\n" }),
+      named("a/v1", "X\u001B", { name: "n\n", namespace: "b\u001B\n" }, { x: 1 }),
+      named("networking.k8s.io/v1\n", "NetworkPolicy\u001B", { name: "n" }),
+    ),
   );
+  assert.equal(lines.length, 4);
+  assert.ok(
+    lines.every((line) => !/\p{Cc}/u.test(line)),
+    lines.join("|"),
+  );
+  assert.match(lines[0] ?? "", /^warning 1: `ReplicaSet\/a\/Deployment\/b ` can be no owner/u);
+});
+
+test("a namespace on an object of the cluster makes no namespace", () => {
+  const metadata = { name: "a", namespace: "zz" };
+  const cluster = clusterOf(
+    named("v1", "Node", metadata),
+    named("v1", "Namespace", metadata),
+    named("rbac.authorization.k8s.io/v1", "ClusterRole", metadata),
+    named("apiextensions.k8s.io/v1", "CustomResourceDefinition", metadata),
+  );
+  assert.deepEqual([[...cluster.namespaces.keys()], said(cluster)], [["a"], []]);
+});
+
+test("labels with any characters are never taken for others", () => {
+  const hostile = pod("a", { labels: { "a\0b\0c": "d" } });
+  const plain = pod("b", { labels: { a: "b", c: "d" } });
+  for (const order of [
+    [hostile, plain],
+    [plain, hostile],
+  ]) {
+    const { workloads, diagnostics } = clusterOf(...order);
+    assert.deepEqual(
+      workloads.map((one) => one.pods[0]?.labels),
+      [{ a: "b", c: "d" }],
+    );
+    assert.equal(diagnostics.length, 1);
+  }
 });
 
 test("old versions of workloads are read, with a warning", () => {
@@ -275,7 +360,7 @@ test("Ingress, EndpointSlice, ConfigMap and ServiceAccount", () => {
   assert.deepEqual(cluster.endpointSlices[0]?.addresses, ["10.0.0.1", "10.0.0.2"]);
   assert.deepEqual(cluster.configMaps[0]?.data, { a: "1" });
   assert.deepEqual(cluster.serviceAccounts[0]?.labels, { x: "y" });
-  assert.deepEqual(said(cluster), ["warning 3: `b` must be text, not `2`: put it in quotes"]);
+  assert.deepEqual(said(cluster), ["error 3: `data.b` must be text, not `2`: put it in quotes"]);
 });
 
 test("diagnostics are located only when there is something to say, and sorted", () => {

@@ -3,14 +3,16 @@ import type { Cluster, OtherObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { identify } from "./identity.ts";
+import { checkMetadata, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
-import { type ReadKind, readingOf } from "./kinds.ts";
-import { openLists } from "./list.ts";
+import { type ReadKind, isOtherClusterScoped, readingOf } from "./kinds.ts";
+import { faultOfList, openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
 import { ownerOf } from "./owner.ts";
 import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
+import { withoutSecrets } from "./secret.ts";
+import { checkShape } from "./shape.ts";
 import type { Between } from "./workloads.ts";
 
 /** Takes raw objects one after another and makes a Cluster of them. It keeps what it has read of an object, not the object. */
@@ -63,9 +65,9 @@ interface Collected {
 function addOne(into: Collected, raw: unknown, origin: Origin): void {
   into.objects++;
   const { log } = into;
-  if (!isRaw(raw)) {
-    const text = `an object was expected, not ${shown(raw)}`;
-    log.say({ severity: "error", origin, path: [], text, decides: true });
+  const fault = faultOfObject(raw);
+  if (fault !== undefined || !isRaw(raw)) {
+    log.say({ severity: "error", origin, path: [], text: fault ?? "", decides: true });
     return;
   }
   const { apiVersion, kind } = raw as { apiVersion?: unknown; kind?: unknown };
@@ -80,6 +82,16 @@ function addOne(into: Collected, raw: unknown, origin: Origin): void {
   else addOther(into, raw, origin, "text" in reading);
 }
 
+/** Why something is no object at all, which kubectl refuses, or `undefined`. */
+function faultOfObject(raw: unknown): string | undefined {
+  if (!isRaw(raw)) return `an object was expected, not ${shown(raw)}`;
+  const kind = raw["kind"] ?? "";
+  if (typeof kind !== "string")
+    return `\`kind\` must be text, not ${shown(kind)}: put it in quotes`;
+  if (kind === "") return "an object without `kind`, which kubectl refuses: add it";
+  return faultOfList(raw);
+}
+
 function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): void {
   const { log, interner, entries, used } = into;
   // A ConfigMap, a ServiceAccount or an Ingress changes no verdict of a policy.
@@ -90,6 +102,8 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   const { name } = identity;
   const namespace = interner.text(identity.namespace);
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
+  checkShape(raw, kind, notes);
+  checkMetadata(raw, kind, notes);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
@@ -129,7 +143,7 @@ function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
   const { kind, namespace, first, second: origin, same } = duplicate;
   const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
   const { file, line } = (first && options.locate?.(first, [])) ?? first ?? origin;
-  const text = `${kind} \`${name}\` is declared twice, first at ${file}:${line}`;
+  const text = `${shown(kind).slice(1, -1)} ${shown(name)} is declared twice, first at ${file}:${line}`;
   if (same) {
     log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
     return;
@@ -140,8 +154,10 @@ function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
 }
 
 /** `said`: there is an error or a warning about it already. */
-function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): void {
+function addOther(into: Collected, given: Raw, origin: Origin, said: boolean): void {
   const { log, others, between, used } = into;
+  const plain = withoutSecrets(given);
+  const raw = isRaw(plain) ? plain : given;
   const other = otherOf(raw, origin);
   if (typeof other === "string") {
     if (!said) log.say({ severity: "info", origin, path: [], text: other, decides: false });
@@ -172,14 +188,15 @@ function originOf(parsed: Parsed): Origin | undefined {
 /** An object that is not interpreted, or why it is none. */
 function otherOf(raw: Raw, origin: Origin): OtherObject | string {
   const { apiVersion, kind } = raw;
-  if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") {
-    return "no Kubernetes object: it has no `apiVersion` and `kind`, so it was not read";
+  if (typeof kind !== "string" || typeof apiVersion !== "string" || apiVersion === "") {
+    return "no Kubernetes object: it has no `apiVersion`, so it was not read";
   }
   const metadata = objectAt(raw, "metadata");
   const { name, namespace } = metadata as { name?: unknown; namespace?: unknown };
   if (typeof name !== "string" || name === "") {
     return `${shown(kind)} of ${shown(apiVersion)} has no \`metadata.name\`: it was not read`;
   }
-  const place = typeof namespace === "string" && namespace !== "" ? namespace : undefined;
+  const isPlaced = typeof namespace === "string" && namespace !== "" && !isOtherClusterScoped(kind);
+  const place = isPlaced ? namespace : undefined;
   return { kind, apiVersion, namespace: place, name, object: raw, origin };
 }

@@ -1,3 +1,4 @@
+import { nearest } from "../base/index.ts";
 import type { Path } from "./origin.ts";
 import { type Notes, type Raw, isRaw, shown } from "./raw.ts";
 
@@ -83,8 +84,14 @@ export function expectKeys(field: Field, keys: readonly string[]): void {
   for (const key of Object.keys(field.value)) {
     if (keys.includes(key)) continue;
     const text = `unknown field ${shown(key)} in ${nameOf(field)}: the API server drops it`;
-    field.notes.warning([...field.path, key], text);
+    field.notes.warning([...field.path, key], `${text}${didYouMean(key, keys)}`);
   }
+}
+
+/** The end of a sentence about an unknown word: the known one that is nearest, if one is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const [near] = nearest(word, known);
+  return near === undefined ? "" : `, did you mean \`${near}\`?`;
 }
 
 /** Says that `field` is wrong. */

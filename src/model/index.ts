@@ -24,4 +24,5 @@ export type {
 export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { openLists } from "./list.ts";
+export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

@@ -29,7 +29,8 @@ export function createInterner(): Interner {
       for (const name of Object.keys(raw)) {
         const value = raw[name];
         if (typeof value !== "string") return make();
-        key += `${name}\0${value}\0`;
+        // With lengths no two sets of labels have one key, whatever is in them.
+        key += `${name.length} ${value.length} ${name}${value}`;
       }
       if (labelSets.has(key)) return labelSets.get(key);
       const labels = make();

@@ -35,6 +35,21 @@ const TABLE: readonly [apiVersion: string, kind: string, reading: string][] = [
   ["serving.knative.dev/v1", "Service", "other"],
   ["example.com/v1", "NetworkPolicy", "other"],
   ["v1", "constructor", "other"],
+  ["networking.k8s.io/v1", "networkpolicy", "unread"],
+  ["networking.k8s.io/v1", "NetworkPolicies", "unread"],
+  ["networking.k8s.io/v1", "NetworkPolicys", "unread"],
+  ["networking.k8s.io/v1", "IngressClass", "other"],
+  ["policy.networking.k8s.io/v1alpha2", "BaselineNetworkPolicy", "unread"],
+  ["v1", "pod", "unread"],
+  ["v1", "Pods", "unread"],
+  ["v1", "Endpoints", "other"],
+  ["v1", "PodTemplate", "other"],
+  ["v1", "Event", "other"],
+  ["v1", "Secret", "other"],
+  ["apps/v1", "deployment", "unread"],
+  ["apps/v1", "ControllerRevision", "other"],
+  ["rbac.authorization.k8s.io/v1", "Role", "other"],
+  ["gateway.networking.k8s.io/v1", "Gateway", "other"],
 ];
 
 test("the group counts as well as the kind", () => {

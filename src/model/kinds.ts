@@ -1,3 +1,6 @@
+import { nearest } from "../base/index.ts";
+import { shown } from "./raw.ts";
+
 /** What becomes of an object, by its group, version and kind. */
 export type Reading =
   | { readonly kind: "read"; readonly as: ReadKind }
@@ -39,24 +42,45 @@ export type WorkloadKind =
 export function readingOf(apiVersion: string, kind: string): Reading {
   const served = SERVED[`${apiVersion}/${kind}`];
   if (served !== undefined) return served;
-  const slash = apiVersion.indexOf("/");
-  const group = slash === -1 ? "" : apiVersion.slice(0, slash);
-  const what = `\`${kind}\` of \`${apiVersion}\``;
+  const group = groupOf(apiVersion);
+  const what = `${shown(kind)} of ${shown(apiVersion)}`;
   if (isForeignPolicy(group, kind)) {
     const text = `${what} is a policy that is not read yet: what it decides is unknown`;
     return { kind: "unread", text };
   }
-  const current = CURRENT.get(kind);
   // A group without a dot or below k8s.io is Kubernetes' own; others may use the same kind for what they like.
   const own = !group.includes(".") || group.endsWith(".k8s.io");
-  if (current === undefined || !own) return { kind: "other" };
-  const text = `${what} is not known: write \`apiVersion: ${current}\``;
-  return { kind: "unread", text };
+  if (!own) return { kind: "other" };
+  const current = CURRENT.get(kind);
+  if (current === undefined) return misspelt(what, group, kind);
+  const known = apiVersion === "" ? `\`${kind}\` has no \`apiVersion\`` : `${what} is not known`;
+  return { kind: "unread", text: `${known}: write \`apiVersion: ${current}\`` };
+}
+
+/** A kind that no API server knows, but so near to one that decides that the author must have meant it. */
+function misspelt(what: string, group: string, kind: string): Reading {
+  const kinds = [...CURRENT].filter(([, version]) => groupOf(version) === group);
+  const names = kinds.map(([name]) => name);
+  const singular = kind.replace(/ies$/u, "y"); // `networkpolicies` is the resource
+  const [near] = nearest(singular, names, Math.max(1, Math.min(2, Math.floor(kind.length / 4))));
+  const unread = near !== undefined || group === "policy.networking.k8s.io";
+  if (!unread) return { kind: "other" };
+  const advice = near ?? names.join("`, `");
+  return { kind: "unread", text: `${what} is not known: write \`kind: ${advice}\`` };
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
 }
 
 /** Kinds whose objects stand in no namespace. */
 export function isClusterScoped(kind: ReadKind): boolean {
   return CLUSTER_SCOPED.has(kind);
+}
+
+/** Whether an object of a kind that is not read stands in no namespace: the API server drops one that is written there. */
+export function isOtherClusterScoped(kind: string): boolean {
+  return OTHER_CLUSTER_SCOPED.test(kind);
 }
 
 /** Whether `kind` owns pods. */
@@ -81,6 +105,9 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set<ReadKind>([
   "BaselineAdminNetworkPolicy",
   "ClusterNetworkPolicy",
 ]);
+
+const OTHER_CLUSTER_SCOPED =
+  /^(?:Cluster(?:Role|RoleBinding|Issuer)|CustomResourceDefinition|APIService|PersistentVolume|(?:Storage|Priority|Ingress|Runtime|Gateway)Class|(?:Validating|Mutating)(?:WebhookConfiguration|AdmissionPolicy|AdmissionPolicyBinding)|CSIDriver|CSINode|VolumeAttachment|CertificateSigningRequest)$/u;
 
 const KINDS: Readonly<Record<string, readonly ReadKind[]>> = {
   v1: [

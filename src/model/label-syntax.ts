@@ -29,9 +29,9 @@ export function isName(name: string): boolean {
   return name.length <= 253 && SUBDOMAIN.test(name);
 }
 
-/** Whether a name can stand in an id without being taken for something else. */
+/** Whether a name is nearly one that the API takes, so that it can stand in an id without being taken for something else. */
 export function isUsableName(name: string): boolean {
-  return name.length <= 253 && /^[^\s/\p{Cc}]+$/u.test(name);
+  return name.length <= 253 && /^[-A-Za-z0-9_.]+$/u.test(name);
 }
 
 /** The faults of raw labels, each with its key; nothing is wrong with absent ones. */

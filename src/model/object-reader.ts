@@ -8,12 +8,12 @@ import type {
   Service,
   ServiceAccount,
 } from "./cluster.ts";
-import { type Field, complain } from "./field.ts";
+import { type Field, complain, didYouMean } from "./field.ts";
 import type { Interner } from "./intern.ts";
 import { type ReadKind, type WorkloadKind, isWorkloadKind } from "./kinds.ts";
 import { ownerOf } from "./owner.ts";
 import type { AdminPolicy, NetworkPolicy } from "./policy-objects.ts";
-import { type Raw, objectAt, objectsAt } from "./raw.ts";
+import { type Raw, objectAt, objectsAt, shown } from "./raw.ts";
 import { readAdminPolicySpec } from "./read-admin-policy.ts";
 import { readNetworkPolicySpec } from "./read-network-policy.ts";
 import {
@@ -108,7 +108,8 @@ const TOP_LEVEL = ["apiVersion", "kind", "metadata", "spec", "status"];
 function specOf(raw: Raw, { notes }: ReaderContext): Field {
   for (const key of Object.keys(raw)) {
     if (!TOP_LEVEL.includes(key)) {
-      notes.warning([key], `unknown field \`${key}\`: the API server drops it`);
+      const text = `unknown field ${shown(key)}: the API server drops it`;
+      notes.warning([key], `${text}${didYouMean(key, TOP_LEVEL)}`);
     }
   }
   return { value: raw["spec"] ?? undefined, path: ["spec"], notes };

@@ -1,3 +1,4 @@
+import { isUsableName } from "./label-syntax.ts";
 import { type Raw, isRaw, objectsAt, textAt } from "./raw.ts";
 
 /** An owner by kind and name, in the namespace of what it owns. */
@@ -14,5 +15,11 @@ export function ownerOf(metadata: Raw): Owner | undefined {
   if (!isRaw(chosen)) return undefined;
   const kind = textAt(chosen, "kind");
   const name = textAt(chosen, "name");
-  return kind === undefined || name === undefined || kind === "Node" ? undefined : { kind, name };
+  if (kind === undefined || name === undefined || kind === "Node") return undefined;
+  return isUsableOwner(kind, name) ? { kind, name } : undefined;
+}
+
+/** Whether kind and name can stand in an id. What cannot is told by `checkMetadata`. */
+export function isUsableOwner(kind: string, name: string): boolean {
+  return /^[A-Za-z0-9]+$/u.test(kind) && isUsableName(name);
 }

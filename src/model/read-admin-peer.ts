@@ -32,7 +32,10 @@ export function readPeer(
   if (!isSet(field)) complain(field, `${nameOf(field)} is null`);
   const raw = readObject(field);
   if (raw === undefined) return undefined;
-  const present = ALL_PEERS.filter((key) => Object.hasOwn(raw, key));
+  const given = ALL_PEERS.filter((key) => Object.hasOwn(raw, key));
+  // The API server drops nulls; a peer of nothing else is empty.
+  const set = given.filter((key) => isSet(below(field, key)));
+  const present = set.length > 0 ? set : given;
   const known = peersOf(side, rule.dialect);
   const foreign = present.find((key) => !known.includes(key));
   if (foreign !== undefined) {
@@ -80,7 +83,7 @@ function readKnownPeer(
       if (hasRemovedForm(value)) return { kind: "unknown" };
       return readPodsPeer(field, dialect);
     case "nodes":
-      return { kind: "nodes", selector: readSelector(value) };
+      return { kind: "nodes", selector: readSelector(value, "dropped") };
     case "networks":
       return { kind: "networks", cidrs: atLeastOne(value).flatMap((item) => readCidr(item) ?? []) };
     case "domainNames":
@@ -91,10 +94,18 @@ function readKnownPeer(
   }
 }
 
+/** The items of a set: at least one, none twice. */
 function atLeastOne(field: Field): readonly Field[] {
   const items = readItems(field, MOST_NETWORKS);
   if (Array.isArray(field.value) && items.length === 0) {
     complain(field, `${nameOf(field)} needs at least one item`);
+  }
+  const seen = new Set<unknown>();
+  for (const item of items) {
+    if (seen.has(item.value)) {
+      complain(item, `${nameOf(item)} is there twice: ${shown(item.value)}, remove one`);
+    }
+    seen.add(item.value);
   }
   return items;
 }
@@ -126,7 +137,7 @@ function hasRemovedForm(field: Field): boolean {
 export function readPodsPeer(field: Field, { version }: AdminDialect): PodsPeer {
   const namespaces = below(field, "namespaces");
   if (isSet(namespaces)) {
-    const namespaceSelector = readSelector(namespaces);
+    const namespaceSelector = readSelector(namespaces, "dropped");
     return { kind: "pods", namespaceSelector, podSelector: MATCH_ALL };
   }
   const pods = below(field, "pods");
@@ -135,13 +146,13 @@ export function readPodsPeer(field: Field, { version }: AdminDialect): PodsPeer 
   const needed = version === "v1alpha1" ? ["namespaceSelector", "podSelector"] : ["podSelector"];
   for (const key of needed) {
     if (isSet(below(pods, key))) continue;
-    // The types decode what is absent as `{}`.
+    // The types decode what is absent as `{}`, and published policies rely on it.
     const text = `${nameOf(pods)} has no \`${key}\`, which the API wants: it is read as \`{}\`, all`;
     pods.notes.warning(pods.path, text);
   }
   return {
     kind: "pods",
-    namespaceSelector: readSelector(below(pods, "namespaceSelector")),
-    podSelector: readSelector(below(pods, "podSelector")),
+    namespaceSelector: readSelector(below(pods, "namespaceSelector"), "dropped"),
+    podSelector: readSelector(below(pods, "podSelector"), "dropped"),
   };
 }

@@ -88,7 +88,20 @@ const INVALID: readonly [text: RegExp, cluster: () => Cluster][] = [
     /named port cannot stand beside/u,
     () => cnp(to({ networks: ["::/0"] }, { protocols: [{ destinationNamedPort: "http" }] })),
   ],
-  [/no port name/u, () => cnp(protocol({ destinationNamedPort: "80" }))],
+  [/`.*networks\[1\]` is there twice: `::\/0`/u, () => cnp(to({ networks: ["::/0", "::/0"] }))],
+  [/is there twice/u, () => cnp(to({ domainNames: ["a.example", "a.example"] }))],
+  [/`.*networks\[0\]` is missing/u, () => cnp(to({ networks: [null] }))],
+  [
+    /matchExpressions\[0\]` is null/u,
+    () => cnp({ subject: { namespaces: { matchExpressions: [null] } } }),
+  ],
+  [
+    /label value `null` must be text/u,
+    () => {
+      const expression = { key: "a", operator: "In", values: [null] };
+      return cnp({ subject: { namespaces: { matchExpressions: [expression] } } });
+    },
+  ],
   [/needs `destinationPort`/u, () => cnp(protocol({ tcp: {} }))],
   [/exactly one of `number` and `range`/u, () => cnp(protocol({ tcp: { destinationPort: {} } }))],
   [
@@ -239,5 +252,30 @@ test("what the schema forbids but the documents only describe is a warning", () 
   const pods = anp({ subject: { pods: { podSelector: {} } } });
   assert.match(pods.diagnostics[0]?.text ?? "", /no `namespaceSelector`, which the API wants/u);
   assert.equal(pods.adminPolicies.length, 1);
+  const name = cnp(protocol({ destinationNamedPort: "80" }));
+  assert.match(name.diagnostics[0]?.text ?? "", /is no port name: `80`, no port can match it/u);
+  assert.deepEqual(name.adminPolicies[0]?.egress[0]?.protocols, [{ kind: "named", name: "80" }]);
+  assert.deepEqual([name.incomplete, range.incomplete], [false, false]);
   assert.deepEqual(cnp({ subject: { pods: { podSelector: {} } } }).diagnostics, []); // CNP-9
+});
+
+test("the API server drops nulls from custom resources", () => {
+  const policy = cnp({
+    subject: { namespaces: { matchLabels: { a: null, b: "c" } }, pods: null },
+    ingress: null,
+    egress: [{ action: "Accept", to: [{ namespaces: {}, nodes: null }], protocols: null }],
+  });
+  const [read] = policy.adminPolicies;
+  assert.deepEqual(read?.subject.namespaceSelector.requirements, [
+    { key: "b", operator: "In", values: ["c"] },
+  ]);
+  assert.deepEqual(
+    policy.diagnostics.map((one) => [one.severity, one.text]),
+    [
+      [
+        "warning",
+        "`subject.namespaces.matchLabels.a` is null: the API server drops it, the selector is wider",
+      ],
+    ],
+  );
 });

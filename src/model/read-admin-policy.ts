@@ -72,7 +72,7 @@ function readRule(field: Field, side: "from" | "to", dialect: AdminDialect): Adm
   const portsKey = dialect.version === "v1alpha1" ? "ports" : "protocols";
   expectKeys(field, ["name", "action", side, portsKey]);
   const name = readText(below(field, "name"));
-  if (name !== undefined && name.length > 100) {
+  if (name !== undefined && Array.from(name).length > 100) {
     complain(below(field, "name"), "the name of a rule has at most 100 characters");
   }
   const actionField = below(field, "action");

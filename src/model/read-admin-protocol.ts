@@ -42,7 +42,9 @@ function readProtocol(field: Field, { version }: AdminDialect): AdminProtocol | 
   if (!isSet(field)) complain(field, `${nameOf(field)} is null`);
   const raw = readObject(field);
   if (raw === undefined) return undefined;
-  const [key, second] = KEYS[version].filter((name) => Object.hasOwn(raw, name));
+  const given = KEYS[version].filter((name) => Object.hasOwn(raw, name));
+  const set = given.filter((name) => isSet(below(field, name)));
+  const [key, second] = set.length > 0 ? set : given; // the API server drops nulls
   if (key === undefined) {
     const text = `${nameOf(field)} has no protocol that is known: the rule fails closed`;
     field.notes.warning(field.path, text);
@@ -79,7 +81,11 @@ const TRANSPORT = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
 function readNamed(field: Field): AdminProtocol | undefined {
   const name = readText(field);
   if (name === undefined) return undefined;
-  if (!isPortName(name)) complain(field, `${nameOf(field)} is no port name: ${shown(name)}`);
+  // The schema takes any text, but no container can have such a port.
+  if (!isPortName(name)) {
+    const text = `${nameOf(field)} is no port name: ${shown(name)}, no port can match it`;
+    field.notes.warning(field.path, text);
+  }
   return { kind: "named", name };
 }
 

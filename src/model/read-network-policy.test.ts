@@ -51,6 +51,8 @@ const INVALID: readonly [text: RegExp, spec: unknown][] = [
   [/`.*protocol` is `tcp`, the API allows only `TCP`/u, port({ protocol: "tcp" })],
   [/is `ICMP`/u, port({ protocol: "ICMP" })],
   [/`policyTypes\[0\]` is `ingress`/u, { policyTypes: ["ingress"] }],
+  [/`policyTypes\[0\]` is ``/u, { policyTypes: [null] }],
+  [/`policyTypes\[0\]` is `1`/u, { policyTypes: [1] }],
   [/at most 2/u, { policyTypes: ["Ingress", "Egress", "Ingress"] }],
   [/`podSelector` must be an object/u, selector("all")],
   [/label value `1` must be text/u, selector({ matchLabels: { app: 1 } })],
@@ -98,6 +100,10 @@ test("an unknown field is a warning, and the policy is read (kubectl's strict va
       ["warning", "unknown field `name` in `ingress[0].from[0]`"],
       ["warning", "unknown field `podselector` in `spec`"],
     ],
+  );
+  assert.deepEqual(
+    diagnostics.map((one) => one.text.split("drops it")[1]),
+    [", did you mean `from`?", "", ", did you mean `podSelector`?"],
   );
 });
 

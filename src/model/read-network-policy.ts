@@ -33,7 +33,8 @@ export function readNetworkPolicySpec(
   const egress = readItems(below(spec, "egress")).map((rule) => readRule(rule, "to"));
   const listed = readItems(below(spec, "policyTypes"), 2).flatMap(
     (item): NetworkPolicy["policyTypes"] => {
-      const word = readWord(item, ["Ingress", "Egress"]);
+      // Null is decoded as the empty text, which is no type.
+      const word = readWord({ ...item, value: item.value ?? "" }, ["Ingress", "Egress"]);
       return word === undefined ? [] : [word];
     },
   );

@@ -26,7 +26,7 @@ export interface ObjectContext {
 export function readNamespace(raw: Raw, { name, origin, notes }: ObjectContext): Namespace {
   const metadata = objectAt(raw, "metadata");
   const labels = readLabels(metadata["labels"], ["metadata", "labels"], notes);
-  const annotations = readTexts(metadata["annotations"], ["metadata", "annotations"], notes);
+  const annotations = readTexts(metadata["annotations"]);
   const used = usedNamespace(name);
   return {
     ...used,
@@ -137,8 +137,8 @@ export function readIngress(raw: Raw, { namespace, name, origin }: ObjectContext
 
 /** Reads a ConfigMap; binary data is left out. */
 export function readConfigMap(raw: Raw, context: ObjectContext): ConfigMap {
-  const { namespace, name, origin, notes } = context;
-  const data = readTexts(raw["data"], ["data"], notes);
+  const { namespace, name, origin } = context;
+  const data = readTexts(raw["data"]);
   return { kind: "ConfigMap", namespace, name, data, origin };
 }
 
@@ -161,18 +161,12 @@ function readLabels(raw: unknown, path: Path, notes: Notes): Labels {
   return readableLabels(raw);
 }
 
-/** A map of texts; says which values are none. */
-function readTexts(raw: unknown, path: Path, notes: Notes): Readonly<Record<string, string>> {
+/** A map of texts without what is none. Null is decoded as the empty text. */
+function readTexts(raw: unknown): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
-  if (raw === undefined || raw === null) return texts;
-  if (!isRaw(raw)) notes.warning(path, `\`${path.join(".")}\` must be an object`);
   for (const [key, value] of Object.entries(isRaw(raw) ? raw : {})) {
-    if (typeof value === "string") {
-      Object.defineProperty(texts, key, { value, enumerable: true, writable: true });
-    } else {
-      const text = `${shown(key)} must be text, not ${shown(value)}: put it in quotes`;
-      notes.warning([...path, key], text);
-    }
+    if (typeof value !== "string" && value !== null) continue;
+    Object.defineProperty(texts, key, { value: value ?? "", enumerable: true, writable: true });
   }
   return texts;
 }

@@ -58,7 +58,7 @@ function readSpec(raw: Raw, path: Path, context: PodContext): Pod | undefined {
   }
   const hostNetwork = spec["hostNetwork"] ?? false;
   if (typeof hostNetwork !== "boolean") {
-    const text = `\`hostNetwork\` must be true or false, not ${shown(hostNetwork)}`;
+    const text = `\`hostNetwork\` must be true or false without quotes, not ${shown(hostNetwork)}`;
     context.notes.error([...path, "spec", "hostNetwork"], text);
     return undefined;
   }
@@ -162,7 +162,7 @@ function readAddresses(
   if (texts.length === 0) return undefined;
   if (list === "podIPs") return parseAddresses(texts, list, context);
   // Many pods share a node.
-  const known = context.interner.list(`hosts ${texts.join(" ")}`, () => {
+  const known = context.interner.list(`hosts ${JSON.stringify(texts)}`, () => {
     return parseAddresses(texts, list, context) ?? [];
   });
   return known.length === 0 ? undefined : known;

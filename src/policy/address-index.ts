@@ -16,8 +16,8 @@ export interface AddressIndex {
   readonly set: (number: number) => AddressSet;
   /** The cell of known addresses of one family: equal cells are in the same sets. Call it when every set is interned. */
   readonly cellOf: (addresses: readonly Address[], family: Family) => number;
-  /** Whether the addresses of a cell of known addresses are in a set. */
-  readonly has: (cell: number, set: number) => boolean;
+  /** Whether the addresses of a cell of known addresses are in a set: 2 all of them, 1 some, 0 none. */
+  readonly has: (cell: number, set: number) => 0 | 1 | 2;
   /** Whether an unknown address, somewhere in `ranges` (anywhere if undefined), is in the set: surely, perhaps or not. */
   readonly unknown: (set: number, ranges: AddressSet | undefined, family: Family) => 0 | 1 | 2;
 }
@@ -32,7 +32,7 @@ export function createAddressIndex(): AddressIndex {
   const numbers = new Map<string, number>();
   const sets: AddressSet[] = [];
   const cells = new Map<string, number>();
-  const members: (readonly number[])[] = [];
+  const members: Membership[] = [];
   const places = new Map<string, readonly number[]>();
   let bounds: Readonly<Record<Family, readonly bigint[]>> | undefined;
 
@@ -57,14 +57,11 @@ export function createAddressIndex(): AddressIndex {
   const cellOf = (addresses: readonly Address[], family: Family): number => {
     const mine = addresses.filter((address) => address.family === family);
     if (mine.length === 0) return NO_ADDRESS;
-    const list =
-      mine.length === 1
-        ? membersAt(mine[0]!)
-        : [...new Set(mine.flatMap(membersAt))].toSorted((a, b) => a - b);
-    const key = list.join(",");
+    const membership = membershipOf(mine.map(membersAt));
+    const key = `${membership.all.join()}|${membership.some.join()}`;
     let cell = cells.get(key);
     if (cell === undefined) {
-      cell = members.push(list) - 1;
+      cell = members.push(membership) - 1;
       cells.set(key, cell);
     }
     return cell;
@@ -74,8 +71,26 @@ export function createAddressIndex(): AddressIndex {
     if (where.length === 0 || !overlaps(where, sets[number]!)) return 0;
     return isWithin(where, sets[number]!) ? 2 : 1;
   };
-  const has = (cell: number, set: number): boolean => members[cell]!.includes(set);
+  const has = (cell: number, set: number): 0 | 1 | 2 => {
+    const { all, some } = members[cell]!;
+    if (all.includes(set)) return 2;
+    return some.includes(set) ? 1 : 0;
+  };
   return { intern, set: (number) => sets[number]!, cellOf, has, unknown };
+}
+
+/** The sets that hold all addresses of a cell, and those that hold some of several only; ascending. */
+interface Membership {
+  readonly all: readonly number[];
+  readonly some: readonly number[];
+}
+
+function membershipOf(lists: readonly (readonly number[])[]): Membership {
+  const [first = [], ...more] = lists;
+  if (more.length === 0) return { all: first, some: [] };
+  const all = first.filter((set) => more.every((list) => list.includes(set)));
+  const any = [...new Set(lists.flat())].toSorted((a, b) => a - b);
+  return { all, some: any.filter((set) => !all.includes(set)) };
 }
 
 /** Every first address of a range and every address behind one, ascending. */

@@ -56,6 +56,8 @@ export interface Switches {
   readonly ownNodeAllowed: boolean;
   /** A NetworkPolicy rule with ports matches ICMP and other protocols without ports (NP-11). */
   readonly portsMatchIcmp: "no" | "unclear";
+  /** IPv6 neighbour discovery passes before every policy. It is part of the link and no connection between endpoints: reachability, coverage and openness leave it out. */
+  readonly neighbourDiscoveryAllowed: boolean;
   /** A NetworkPolicy that selects a pod in one direction only keeps the Baseline tier from deciding the other (CNP-4). */
   readonly baselineSkippedOtherWay: Answer;
   /** Equal priorities of admin policies (CNP-2). */

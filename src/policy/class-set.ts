@@ -38,7 +38,8 @@ function same(a: Int32Array, b: Int32Array): boolean {
   return true;
 }
 
-function finder(members: Int32Array, count: number): (number: number) => boolean {
+/** Membership in ascending numbers below `count`: a row of bits where they are many, else a search. */
+export function finder(members: Int32Array, count: number): (number: number) => boolean {
   if (members.length * 8 > count) {
     const bits = new Uint32Array((count + 31) >>> 5);
     for (const member of members) bits[member >>> 5]! |= 1 << (member & 31);

@@ -113,10 +113,10 @@ function refine(
   return cells;
 }
 
-/** The addresses of a host-network pod are its node's (NP-8). */
+/** The addresses of a host-network pod are its node's (NP-8); where its status tells which of them it has, those. */
 export function hostAddressesOf(pod: Pod, node: Node | undefined): readonly Address[] | undefined {
   const own = node === undefined ? undefined : knownAddresses(node);
-  return own ?? pod.addresses ?? (pod.hostAddresses.length > 0 ? pod.hostAddresses : undefined);
+  return pod.addresses ?? own ?? (pod.hostAddresses.length > 0 ? pod.hostAddresses : undefined);
 }
 
 /** The addresses of a node; `undefined` if its status tells none. */

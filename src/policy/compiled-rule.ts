@@ -17,7 +17,12 @@ export interface CompiledRule {
 /** A peer with what it matches: classes, or a set of the address index. */
 export type CompiledPeer =
   | { readonly kind: "any" }
-  | { readonly kind: "pods"; readonly classes: ClassSet }
+  | {
+      readonly kind: "pods";
+      readonly classes: ClassSet;
+      /** What it was looked up from, for pods that do not exist. */
+      readonly selector: EndpointSelector;
+    }
   | {
       readonly kind: "addresses";
       readonly set: number;
@@ -48,14 +53,18 @@ export interface NodeMatch {
 /** Tests over the kinds of a cluster; `find` looks one selector up. */
 export function createTests(kinds: Kinds, find: (selector: EndpointSelector) => Int32Array): Tests {
   const selected = new Map<string, Int32Array>();
+  const bySelector = new Map<EndpointSelector, Int32Array>();
   const nodeMatches = new Map<string, NodeMatch>();
   const select = (selector: EndpointSelector): Int32Array => {
+    const known = bySelector.get(selector); // each is asked for again when classes are known
+    if (known !== undefined) return known;
     const key = selectorKey(selector);
     let found = selected.get(key);
     if (found === undefined) {
       found = find(selector);
       selected.set(key, found);
     }
+    bySelector.set(selector, found);
     return found;
   };
   const nodes = (selector: LabelSelector): NodeMatch => {
@@ -127,7 +136,7 @@ export function compileRules(
   const compilePeer = (peer: Peer): CompiledPeer => {
     switch (peer.kind) {
       case "pods":
-        return { kind: "pods", classes: classSet(tests.select(peer)) };
+        return { kind: "pods", classes: classSet(tests.select(peer)), selector: peer };
       case "addresses":
         return { ...peer, set: addresses.intern(peer.addresses) };
       case "nodes": {

@@ -2,15 +2,21 @@ import type { Address, Family } from "../base/index.ts";
 import type { Labels, Pod, Workload } from "../model/index.ts";
 import type { Fact } from "./policy.ts";
 
-/** One end of a connection. */
+/** One end of a connection. `address`: the question names this address of it, so that only this one counts. */
 export type End =
-  | { readonly kind: "pod"; readonly workload: Workload; readonly pod: Pod }
+  | {
+      readonly kind: "pod";
+      readonly workload: Workload;
+      readonly pod: Pod;
+      readonly address?: Address;
+    }
   /** A node among the objects, or one that only a pod's status tells of (then without labels). */
   | {
       readonly kind: "node";
       readonly name: string;
       readonly labels: Labels;
       readonly addresses: readonly Address[];
+      readonly address?: Address;
     }
   /** The node of the pod at the other end, or any other node; only where that end is a pod. Its addresses are not known. */
   | { readonly kind: "relation"; readonly relation: "own-node" | "other-nodes" }

@@ -77,11 +77,13 @@ function podsOf(cluster: Cluster): ReadonlyMap<string, End> {
 /** Nodes come before host-network pods, which share their addresses; what only the status of a pod tells of comes last. */
 function addressesOf(cluster: Cluster): ReadonlyMap<string, NamedEnd> {
   const known = new Map<string, NamedEnd>();
-  const add = (addresses: Pod["hostAddresses"], end: End, id?: string): void => {
+  type Own = Extract<End, { readonly kind: "pod" | "node" }>;
+  const add = (addresses: Pod["hostAddresses"], end: Own, id?: string): void => {
     for (const address of addresses) {
       const key = `${address.family}/${address.value}`;
       if (known.has(key)) continue;
-      known.set(key, { id: id ?? formatAddress(address), whole: false, ends: [end] });
+      const ends = [{ ...end, address }];
+      known.set(key, { id: id ?? formatAddress(address), whole: false, ends });
     }
   };
   for (const { name, labels, addresses } of cluster.nodes) {

@@ -7,6 +7,7 @@ import { type Party, type Situation, haveFamily, partyOf, situationsOf } from ".
 import { type Cause, type Planes, outcomeOf } from "./planes.ts";
 import type { ReasonCode } from "./policy.ts";
 import type { Tracer } from "./program.ts";
+import { NEIGHBOUR_DISCOVERY } from "./traffic.ts";
 import { mergeConditions, mergeReasons, reasonsOf, refsOf, sortRefs } from "./refs.ts";
 
 /** Decides one connection, with what decided it. */
@@ -30,9 +31,18 @@ export function evaluateParties(
   circumstances: Circumstances,
 ): Decision {
   if (!haveFamily(source, destination, circumstances.family)) return DENIED;
+  if (isLetThrough(compiled, circumstances)) return ALLOWED;
   const situations = situationsOf(compiled, source, destination);
   const decisions = situations.map((situation) => decide(compiled, situation, circumstances));
   return decisions.length === 1 ? decisions[0]! : merge(situations, decisions);
+}
+
+/** Whether the engine lets the traffic pass before it looks at any policy. */
+export function isLetThrough(
+  { profile }: CompiledPolicies,
+  { traffic }: Pick<Circumstances, "traffic">,
+): boolean {
+  return profile.switches.neighbourDiscoveryAllowed && contains(NEIGHBOUR_DISCOVERY, traffic[0]!);
 }
 
 const ALLOWED: Decision = { verdict: "allow", reasons: [], conditions: [], determinedBy: [] };

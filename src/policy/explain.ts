@@ -1,5 +1,5 @@
 import type { CompiledPolicies } from "./compile.ts";
-import { evaluateParties, verdictOf } from "./evaluate.ts";
+import { evaluateParties, isLetThrough, verdictOf } from "./evaluate.ts";
 import type { Explanation, LookedRule, PointExplanation, StageExplanation } from "./explanation.ts";
 import {
   type Circumstances,
@@ -29,7 +29,9 @@ export function explainParties(
   circumstances: Circumstances,
 ): Explanation {
   const decision = evaluateParties(compiled, source, destination, circumstances);
-  if (!haveFamily(source, destination, circumstances.family)) return { ...decision, points: [] };
+  const isJudged =
+    haveFamily(source, destination, circumstances.family) && !isLetThrough(compiled, circumstances);
+  if (!isJudged) return { ...decision, points: [] };
   const points = situationsOf(compiled, source, destination).flatMap((situation) =>
     explainSituation(compiled, situation, { circumstances, ids }),
   );

@@ -1,10 +1,11 @@
 import type { Direction } from "../model/index.ts";
-import type { Board, Outcomes, PointKind, Profile, Stage } from "./board.ts";
+import type { PointKind, Profile } from "./board.ts";
 import type { ClassSet } from "./class-set.ts";
 import type { Classes } from "./classes.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
-import type { Policy } from "./policy.ts";
-import type { Program, ProgramStage, TieGroup } from "./program.ts";
+import type { Peer, Policy } from "./policy.ts";
+import { createPrograms } from "./build-program.ts";
+import type { Program } from "./program.ts";
 
 /** Classes that the same policies select at one enforcement point, so that they share one program. */
 export interface Group {
@@ -15,8 +16,22 @@ export interface Group {
   readonly policies: readonly number[];
   /** Every rule of the program. */
   readonly rules: readonly number[];
+  /** The kinds of peers that these rules have, as bits of `PEER_BITS`. */
+  readonly peerBits: number;
+  /** How the stages end if no rule matches; equal for groups that then say the same. `undefined` where the group's own policies are a reason. */
+  readonly ending: string | undefined;
   readonly classes: readonly number[];
 }
+
+/** A bit for each kind of peer. */
+export const PEER_BITS: Readonly<Record<Peer["kind"], number>> = {
+  any: 1,
+  pods: 2,
+  addresses: 4,
+  nodes: 8,
+  domains: 16,
+  "own-node": 32,
+};
 
 /** What groups are built from. `subjects` holds the classes that each policy selects; undefined: all pods. */
 export interface GroupInput {
@@ -32,56 +47,79 @@ export function buildGroups(input: GroupInput): {
   readonly groups: readonly Group[];
   readonly groupOf: Readonly<Record<PointKind, Int32Array>>;
 } {
-  const { profile, classes, policies } = input;
   const groups: Group[] = [];
-  const count = classes.classes.length;
-  const selecting = policiesOf(input);
-  const none = new Int32Array(count).fill(-1);
-  const groupOf: Record<PointKind, Int32Array> = {
-    "workload-egress": none,
-    "workload-ingress": none,
-    "host-egress": none,
-    "host-ingress": none,
-    "host-forward": none,
-    "host-untracked": none,
-    "host-pre-dnat": none,
-  };
   const rulesOf = rulesByPolicy(input);
-  const named = rulesOf.map((own) =>
-    own.some(({ rule }) => rule.direction === "ingress" && rule.traffic.named.length > 0),
-  );
-  for (const point of Object.keys(groupOf) as PointKind[]) {
-    const board = profile.boards[point];
-    if (board === undefined) continue;
-    const direction = directionOf(point);
-    const byKey = new Map<string, { readonly number: number; readonly classes: number[] }>();
-    const numbers = new Int32Array(count).fill(-1);
-    for (const { number, type, portKey } of classes.classes) {
-      if (point.startsWith("workload") ? !isGuarded(type, profile) : type !== "node") continue;
-      const mine = relevant(selecting[number]!, policies, direction);
-      const byPort = direction === "ingress" && mine.some((policy) => named[policy]);
-      const key = `${mine.join(",")}|${byPort ? portKey : ""}`;
-      let group = byKey.get(key);
-      if (group === undefined) {
-        group = { number: groups.length, classes: [] };
-        byKey.set(key, group);
-        const program = buildProgram(board, mine, direction, { policies, rulesOf });
-        const rules = program.stages.flatMap((stage) => stage.groups.flat(2));
-        groups.push({
-          number: group.number,
-          point,
-          program,
-          policies: mine,
-          rules,
-          classes: group.classes,
-        });
-      }
-      group.classes.push(number);
-      numbers[number] = group.number;
+  const known: Known = {
+    selecting: policiesOf(input),
+    rulesOf,
+    bitsOfRule: input.rules.map(({ rule }) =>
+      rule.peers.reduce((bits, { kind }) => bits | PEER_BITS[kind], 0),
+    ),
+    named: rulesOf.map((own) =>
+      own.some(({ rule }) => rule.direction === "ingress" && rule.traffic.named.length > 0),
+    ),
+  };
+  const at = (point: PointKind): Int32Array => groupPoint(input, known, { point, groups });
+  return {
+    groupOf: {
+      "workload-egress": at("workload-egress"),
+      "workload-ingress": at("workload-ingress"),
+      "host-egress": at("host-egress"),
+      "host-ingress": at("host-ingress"),
+      "host-forward": at("host-forward"),
+      "host-untracked": at("host-untracked"),
+      "host-pre-dnat": at("host-pre-dnat"),
+    },
+    groups,
+  };
+}
+
+/** What is looked up once for all points, by class, policy or rule. */
+interface Known {
+  readonly selecting: readonly (readonly number[])[];
+  readonly rulesOf: readonly (readonly CompiledRule[])[];
+  readonly bitsOfRule: readonly number[];
+  /** Whether the policy has port names, which are looked up on the pods that it guards. */
+  readonly named: readonly boolean[];
+}
+
+/** Adds the groups of one point; gives the group of each class, -1 where nothing is judged. */
+function groupPoint(
+  { profile, classes, policies }: GroupInput,
+  { selecting, rulesOf, bitsOfRule, named }: Known,
+  { point, groups }: { readonly point: PointKind; readonly groups: Group[] },
+): Int32Array {
+  const numbers = new Int32Array(classes.classes.length).fill(-1);
+  const board = profile.boards[point];
+  if (board === undefined) return numbers;
+  const direction = directionOf(point);
+  const relevant = policies.map((policy) => isRelevant(policy, direction));
+  const programOf = createPrograms(board, direction, { policies, rulesOf });
+  const byKey = new Map<string, { readonly number: number; readonly classes: number[] }>();
+  for (const { number, type, portKey } of classes.classes) {
+    if (point.startsWith("workload") ? !isGuarded(type, profile) : type !== "node") continue;
+    const mine = selecting[number]!.filter((policy) => relevant[policy]);
+    const byPort = direction === "ingress" && mine.some((policy) => named[policy]);
+    const key = `${mine.join(",")}|${byPort ? portKey : ""}`;
+    let group = byKey.get(key);
+    if (group === undefined) {
+      group = { number: groups.length, classes: [] };
+      byKey.set(key, group);
+      const program = programOf(mine);
+      const rules = program.stages.flatMap((stage) => stage.groups.flat(2));
+      const peerBits = rules.reduce((bits, rule) => bits | bitsOfRule[rule]!, 0);
+      const ending = endingOf(point, program);
+      groups.push({ ...group, point, program, policies: mine, rules, peerBits, ending });
     }
-    groupOf[point] = numbers;
+    group.classes.push(number);
+    numbers[number] = group.number;
   }
-  return { groups, groupOf };
+  return numbers;
+}
+
+function endingOf(point: PointKind, { stages }: Program): string | undefined {
+  if (stages.some(({ outcomes }) => outcomes.length > 1)) return undefined;
+  return `${point} ${stages.map(({ outcomes }) => outcomes[0]).join()}`;
 }
 
 /** The direction that a point judges, as seen from the endpoint that it guards. */
@@ -109,119 +147,17 @@ function policiesOf({ policies, classes, subjects, profile }: GroupInput): reado
   return lists;
 }
 
-/** Those that can have a part in this direction: by rules, by isolating it, or by isolating only the other one. */
-function relevant(
-  selecting: readonly number[],
-  policies: readonly Policy[],
-  direction: Direction,
-): readonly number[] {
-  return selecting.filter((number) => {
-    const { rules, isolates } = policies[number]!;
-    return (
-      isolates.ingress !== "no" ||
-      isolates.egress !== "no" ||
-      rules.some((rule) => rule.direction === direction)
-    );
-  });
+/** Whether a policy can have a part in this direction: by rules, by isolating it, or by isolating only the other one. */
+function isRelevant({ rules, isolates }: Policy, direction: Direction): boolean {
+  return (
+    isolates.ingress !== "no" ||
+    isolates.egress !== "no" ||
+    rules.some((rule) => rule.direction === direction)
+  );
 }
 
 function rulesByPolicy({ rules, policies }: GroupInput): readonly (readonly CompiledRule[])[] {
   const lists: CompiledRule[][] = policies.map(() => []);
   for (const rule of rules) lists[rule.policy]!.push(rule);
   return lists;
-}
-
-interface Known {
-  readonly policies: readonly Policy[];
-  readonly rulesOf: readonly (readonly CompiledRule[])[];
-}
-
-/** Fills a board in for the policies that select an endpoint in one direction. */
-function buildProgram(
-  board: Board,
-  selecting: readonly number[],
-  direction: Direction,
-  known: Known,
-): Program {
-  const stages = board.stages.map((stage): ProgramStage => {
-    const taken = selecting.flatMap((number) => {
-      const policy = known.policies[number]!;
-      const take = stage.takes.find(({ slot }) => slot === policy.slot);
-      return take === undefined ? [] : [{ number, policy, order: take.order ?? policy.order }];
-    });
-    const mine = taken.map(({ number, policy, order }) => ({
-      order,
-      tieName: policy.tieName,
-      rules: known.rulesOf[number]!.filter(({ rule }) => rule.direction === direction),
-    }));
-    return {
-      stage,
-      groups: tieGroups(stage, mine),
-      ranked: stage.mode === "union" ? rankRules(mine) : [],
-      ...endOf(stage, taken, direction),
-    };
-  });
-  return { stages, board };
-}
-
-interface Entry {
-  readonly order: number;
-  readonly tieName: string;
-  readonly rules: readonly CompiledRule[];
-}
-
-/** Any deny wins, else any allow, else any pass. */
-function rankRules(entries: readonly Entry[]): readonly (readonly number[])[] {
-  const rules = entries.flatMap((entry) => entry.rules);
-  return (["Deny", "Allow", "Pass"] as const)
-    .map((action) => rules.filter(({ rule }) => rule.action === action).map(({ number }) => number))
-    .filter((list) => list.length > 0);
-}
-
-function tieGroups(stage: Stage, entries: readonly Entry[]): readonly TieGroup[] {
-  const key = (entry: Entry, index: number): readonly [number, number | string] =>
-    stage.ties === "name"
-      ? [entry.order, entry.tieName]
-      : [entry.order, stage.ties === "rule-index" ? index : 0];
-  const lists = entries.flatMap((entry) =>
-    stage.ties === "rule-index"
-      ? entry.rules.map(({ number, rule }) => ({ key: key(entry, rule.index), rules: [number] }))
-      : [{ key: key(entry, 0), rules: entry.rules.map(({ number }) => number) }],
-  );
-  lists.sort((a, b) => compare(a.key[0], b.key[0]) || compare(a.key[1], b.key[1]));
-  const groups: {
-    readonly key: readonly [number, number | string];
-    readonly tied: (readonly number[])[];
-  }[] = [];
-  for (const { key: mine, rules } of lists) {
-    if (rules.length === 0) continue;
-    const last = groups.at(-1);
-    if (last !== undefined && last.key[0] === mine[0] && last.key[1] === mine[1])
-      last.tied.push(rules);
-    else groups.push({ key: mine, tied: [rules] });
-  }
-  return groups.map(({ tied }) => tied);
-}
-
-function compare<T extends number | string>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** What the end of a stage does for an endpoint that these policies select, and which of them make it so. */
-function endOf(
-  stage: Stage,
-  taken: readonly { readonly number: number; readonly policy: Policy }[],
-  direction: Direction,
-): Pick<ProgramStage, "outcomes" | "isolators" | "otherWay"> {
-  const other = direction === "ingress" ? "egress" : "ingress";
-  const by = (way: Direction, answer: string): readonly number[] =>
-    taken.filter(({ policy }) => policy.isolates[way] === answer).map(({ number }) => number);
-  const here = by(direction, "yes");
-  if (here.length > 0) return { outcomes: stage.selected, isolators: here, otherWay: [] };
-  const perhaps = by(direction, "unclear");
-  const otherWay = [...by(other, "yes"), ...by(other, "unclear")];
-  const otherwise = otherWay.length > 0 ? stage.selectedOtherWay : stage.unselected;
-  if (perhaps.length === 0) return { outcomes: otherwise, isolators: [], otherWay };
-  const outcomes: Outcomes = [...new Set([...stage.selected, ...otherwise])];
-  return { outcomes, isolators: perhaps, otherWay };
 }

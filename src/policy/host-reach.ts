@@ -1,6 +1,7 @@
 import type { Family } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { EndpointPeer } from "./endpoint-peers.ts";
+import { type GroupJudge, alikeAtHosts } from "./group-judge.ts";
 import { planesOfPath } from "./judge.ts";
 import {
   type Party,
@@ -20,6 +21,7 @@ import { ALL_TRAFFIC } from "./traffic.ts";
 export interface HostReachInput {
   readonly compiled: CompiledPolicies;
   readonly results: Results;
+  readonly judge: GroupJudge;
   readonly partitions: Partitions;
   readonly peers: readonly EndpointPeer[];
 }
@@ -27,33 +29,35 @@ export interface HostReachInput {
 /** Whether a source is on the destination's node: yes, no or not known. */
 type Sameness = "own" | "other" | "unknown";
 
-/** Every connection with a node, a relation or a host-network pod at one end at least: its work grows with classes of hosts × classes, and with the pods on each node. */
+/** Every connection with a node, a relation or a host-network pod at one end at least: its work grows with classes of hosts × groups of pods, and with the pods on each node. */
 export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> {
   const { compiled, peers } = input;
   const judge = judgeOf(input);
   const byClass = Map.groupBy([...peers.entries()], ([, { number }]) => number);
   const type = (number: number): Party["type"] => compiled.classes.classes[number]!.type;
   const numbers = [...byClass.keys()];
-  const hosts = numbers.filter((number) => type(number) !== "pod");
-  for (const host of hosts) {
+  const buckets = bucketsOf(input, numbers);
+  for (const host of numbers.filter((number) => type(number) !== "pod")) {
     const mine = byClass.get(host)!;
     const out = new Map<string, Bundle>();
     const inward = new Map<string, Back>();
-    for (const other of numbers) {
+    for (const members of buckets(host)) {
+      const other = members[0]!;
       if (!canMeet(type(host), type(other))) continue;
-      const theirs = byClass.get(other)!;
       const families = familiesOf(compiled, host, other);
       if (families === 0) continue;
-      const ways = (["own", "other", "unknown"] as const).map((each) => judge(host, other, each));
+      const theirs = members.flatMap((number) => byClass.get(number)!);
+      const ends = { host, other };
+      const ways = (["own", "other", "unknown"] as const).map((way) => judge("from", ends, way));
       const key = `${families}|${ways.map((each) => `${each[4].id}/${each[6].id}`).join()}`;
       const bundle = out.get(key) ?? { ways, families, theirs: [] };
       bundle.theirs.push(...theirs);
       out.set(key, bundle);
       if (type(other) !== "pod") continue;
-      const results = judge(other, host, "other");
+      const results = judge("to", ends, "other");
       const backKey = `${families}|${results[4].id}/${results[6].id}`;
       const back = inward.get(backKey);
-      if (back === undefined) inward.set(backKey, { results, families, theirs: [...theirs] });
+      if (back === undefined) inward.set(backKey, { results, families, theirs });
       else back.theirs.push(...theirs);
     }
     for (const bundle of out.values()) yield* fromHosts(mine, bundle);
@@ -61,6 +65,39 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
       yield { from: indexes(theirs).toSorted(ascending), to: indexes(mine), results, families };
     }
   }
+}
+
+/** Classes in buckets that no group and no cell tells apart at a host: once for all hosts that no group guards, for others by the cells of their groups. */
+function bucketsOf(
+  { compiled, partitions }: HostReachInput,
+  numbers: readonly number[],
+): (host: number) => readonly (readonly number[])[] {
+  const { groupOf, groups, classes } = compiled;
+  const sideOf = (group: number, isHost: boolean): string | number => {
+    if (group < 0) return "";
+    return (isHost ? alikeAtHosts(groups[group]!) : undefined) ?? group;
+  };
+  const keyOf = (number: number, guards: readonly number[]): string => {
+    const { type, families } = classes.classes[number]!;
+    if (type !== "pod") return `#${number}`;
+    const isHost = guards.length === 0; // a host that may also be seen as a pod is guarded itself
+    const egress = sideOf(groupOf["workload-egress"][number]!, isHost);
+    const ingress = sideOf(groupOf["workload-ingress"][number]!, isHost);
+    const cells = guards.map((group) => partitions.of(groups[group]!).cellOf(number));
+    return `${egress}/${ingress}/${families}/${cells.join("/")}`;
+  };
+  const make = (guards: readonly number[]): readonly (readonly number[])[] => [
+    ...Map.groupBy(numbers, (number) => keyOf(number, guards)).values(),
+  ];
+  const known = new Map<string, readonly (readonly number[])[]>();
+  return (host) => {
+    const guards = [groupOf["workload-egress"][host]!, groupOf["workload-ingress"][host]!];
+    const own = guards.filter((group) => group >= 0);
+    const key = own.join();
+    const buckets = known.get(key) ?? make(own);
+    known.set(key, buckets);
+    return buckets;
+  };
 }
 
 type Indexed = readonly [number, EndpointPeer];
@@ -135,40 +172,28 @@ function sameness(source: EndpointPeer, destination: EndpointPeer): Sameness {
   return known[0] === true ? "own" : "other";
 }
 
-/** Judges two classes, one of them a host's at least; classes that no group and no cell tells apart once. */
+interface Ends {
+  readonly host: number;
+  readonly other: number;
+}
+
+/** Judges connections from or to a host. */
 function judgeOf({
   compiled,
   results,
-  partitions,
-}: HostReachInput): (source: number, destination: number, way: Sameness) => PerFamily {
-  const known = new Map<string, PerFamily>();
-  const { groupOf, groups, classes } = compiled;
-  const sideOf = (number: number, other: number): string => {
-    const { type } = classes.classes[number]!;
-    if (type !== "pod") return `#${number}`;
-    const egress = groupOf["workload-egress"][number]!;
-    const ingress = groupOf["workload-ingress"][number]!;
-    const cells = [groupOf["workload-egress"][other]!, groupOf["workload-ingress"][other]!].map(
-      (group) => (group < 0 ? "" : partitions.of(groups[group]!).cellOf(number)),
-    );
-    return `${egress}/${ingress}/${cells.join("/")}`;
-  };
-  return (source, destination, way) => {
-    const key = `${sideOf(source, destination)}>${sideOf(destination, source)} ${way}`;
-    let found = known.get(key);
-    if (found === undefined) {
-      const parties = [
-        partyOfClassAt(compiled, source, way === "unknown" ? undefined : "a"),
-        partyOfClassAt(compiled, destination, NODE_OF[way]),
-      ] as const;
-      const situations = situationsOf(compiled, ...parties);
-      found = {
-        4: judgeSituations(compiled, results, situations, 4),
-        6: judgeSituations(compiled, results, situations, 6),
-      };
-      known.set(key, found);
-    }
-    return found;
+  judge,
+}: HostReachInput): (way: "from" | "to", ends: Ends, where: Sameness) => PerFamily {
+  return (way, { host, other }, where) => {
+    const [source, destination] = way === "from" ? [host, other] : [other, host];
+    const parties = [
+      partyOfClassAt(compiled, source, where === "unknown" ? undefined : "a"),
+      partyOfClassAt(compiled, destination, NODE_OF[where]),
+    ] as const;
+    const situations = situationsOf(compiled, ...parties);
+    return {
+      4: judgeSituations({ compiled, results, judge }, situations, 4),
+      6: judgeSituations({ compiled, results, judge }, situations, 6),
+    };
   };
 }
 
@@ -180,17 +205,20 @@ const NODE_OF: Readonly<Record<Sameness, string | undefined>> = {
 
 /** The result of all situations of a connection together. */
 export function judgeSituations(
-  compiled: CompiledPolicies,
-  results: Results,
+  { compiled, results, judge }: Pick<HostReachInput, "compiled" | "results" | "judge">,
   situations: readonly Situation[],
   family: Family,
 ): Result {
   const several = new Set(situations.map(({ reading }) => reading)).size > 1;
-  const circumstances = { family, facts: [], traffic: ALL_TRAFFIC };
-  const each = situations.map(({ points }) =>
-    planesOfPath(compiled, points, circumstances)
-      .map((planes) => results.ofPlanes(planes))
-      .reduce((a, b) => results.along(a, b), results.open),
-  );
+  const each = situations.map(({ points }) => {
+    const skips = points.some(
+      ({ kind }) => compiled.profile.boards[kind]?.allowSkips !== undefined,
+    );
+    const circumstances = { family, facts: [], traffic: ALL_TRAFFIC };
+    const list = skips
+      ? planesOfPath(compiled, points, circumstances).map((planes) => results.ofPlanes(planes))
+      : points.map((point) => judge(point, family));
+    return list.reduce((a, b) => results.along(a, b), results.open);
+  });
   return each.reduce((a, b) => results.either(a, b, several ? "host-network" : "node-unknown"));
 }

@@ -5,7 +5,8 @@ export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
 export type { Fact } from "./policy.ts";
-export { createOutlook } from "./outlook.ts";
+export { type Admission, createAdmissions } from "./admission.ts";
+export { type Outlook, createOutlook } from "./outlook.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
@@ -14,4 +15,10 @@ export { compareRefs, placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
-export { type Traffic, formatTraffic, parseTrafficPoint, trafficOf } from "./traffic.ts";
+export {
+  NEIGHBOUR_DISCOVERY,
+  type Traffic,
+  formatTraffic,
+  parseTrafficPoint,
+  trafficOf,
+} from "./traffic.ts";

@@ -6,15 +6,15 @@ import {
   containsAddress,
   union,
 } from "../base/index.ts";
-import type { ContainerPort } from "../model/index.ts";
+import { type ContainerPort, type Labels, matchesSelector } from "../model/index.ts";
 import { NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
 import type { Switches } from "./board.ts";
 import type { EndpointClass } from "./classes.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { CompiledPeer } from "./compiled-rule.ts";
 import { matchesDomain } from "./facts.ts";
-import type { Answer, Fact, PortName, ReasonCode } from "./policy.ts";
-import type { RuleMatch } from "./program.ts";
+import type { Answer, EndpointSelector, Fact, PortName, ReasonCode } from "./policy.ts";
+import type { MatchDoubt, RuleMatch } from "./program.ts";
 import { portTraffic } from "./traffic.ts";
 
 /** The other end of a connection as one enforcement point sees it. */
@@ -25,10 +25,22 @@ export type Column =
       readonly number: number;
       readonly asPod: boolean;
       readonly own: boolean;
+      /** The one of its addresses that counts, where the question names one. */
+      readonly address?: Address | undefined;
     }
   /** A node that only the status of a pod tells of. */
   | { readonly kind: "node"; readonly addresses: readonly Address[]; readonly own: boolean }
-  | { readonly kind: "outside"; readonly address: Address };
+  | { readonly kind: "outside"; readonly address: Address }
+  /** A pod that does not exist. */
+  | { readonly kind: "imagined"; readonly pod: ImaginedPod };
+
+/** A pod that may come: its address and its ports are not known. */
+export interface ImaginedPod {
+  /** The namespace that it is in, `undefined` for one that does not exist either. */
+  readonly namespace: string | undefined;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+}
 
 /** What a match needs besides rule and column. */
 export interface Scene {
@@ -53,18 +65,20 @@ const NO: Match = { strength: 0, doubt: undefined };
 export function matchRule(scene: Scene, number: number): RuleMatch {
   const { rule, peers } = scene.compiled.rules[number]!;
   const peer = matchPeers(scene, peers);
-  if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubt: undefined };
+  if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubts: [] };
   const { traffic } = rule;
   let { must, may } = traffic;
-  let doubt = traffic.doubt;
+  const doubts: MatchDoubt[] = [];
+  if (traffic.doubt !== undefined) doubts.push({ code: traffic.doubt, traffic: may });
   if (traffic.named.length > 0) {
     const named = namedTraffic(traffic.named, scene.ports, scene.compiled.profile.switches);
     must = union(must, named.must);
     may = union(may, named.may);
-    doubt ??= named.doubt;
+    doubts.push(...named.doubts);
   }
-  if (peer.strength === 2) return { must, may, doubt };
-  return { must: EMPTY, may, doubt: peer.doubt };
+  if (peer.strength === 2) return { must, may, doubts };
+  const ofPeer = peer.doubt === undefined ? [] : [{ code: peer.doubt, traffic: may }];
+  return { must: EMPTY, may, doubts: ofPeer };
 }
 
 /** The best match of several peers. */
@@ -85,9 +99,9 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
     case "any":
       return YES;
     case "own-node":
-      return column.kind !== "outside" && column.own ? YES : NO;
+      return "own" in column && column.own ? YES : NO;
     case "pods":
-      return column.kind === "class" && column.asPod && peer.classes.has(column.number) ? YES : NO;
+      return matchPods(column, peer) ? YES : NO;
     case "nodes":
       return matchNode(scene, peer);
     case "domains":
@@ -97,12 +111,32 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
   }
 }
 
+function matchPods(
+  column: Column,
+  { classes, selector }: Extract<CompiledPeer, { readonly kind: "pods" }>,
+): boolean {
+  if (column.kind === "class") return column.asPod && classes.has(column.number);
+  return column.kind === "imagined" && selectsImagined(selector, column.pod);
+}
+
+/** Whether a selector means a pod that does not exist. */
+export function selectsImagined(
+  { namespaces, pods }: EndpointSelector,
+  { namespace, namespaceLabels, labels }: ImaginedPod,
+): boolean {
+  const isThere =
+    namespaces.kind === "name"
+      ? namespaces.name === namespace
+      : matchesSelector(namespaces.selector, namespaceLabels);
+  return isThere && matchesSelector(pods, labels);
+}
+
 /** A node's labels may be unknown; what only a pod's status tells of is like any other node without labels. */
 function matchNode(
   { compiled, column }: Scene,
   { must, may }: Extract<CompiledPeer, { readonly kind: "nodes" }>,
 ): Match {
-  if (column.kind === "outside") return NO;
+  if (column.kind === "outside" || column.kind === "imagined") return NO;
   const number = column.kind === "class" ? column.number : compiled.classes.otherNodes;
   if (must.has(number)) return YES;
   return may.has(number) ? { strength: 1, doubt: "node-unknown" } : NO;
@@ -123,6 +157,7 @@ function matchAddresses(
   const { compiled, column, family } = scene;
   const set = compiled.addresses.set(peer.set);
   if (column.kind === "outside") return containsAddress(set, column.address) ? YES : NO;
+  if (column.kind === "imagined") return matchUnknown(scene, peer);
   if (column.kind === "node") {
     const inside = column.addresses.some(
       (address) => address.family === family && containsAddress(set, address),
@@ -132,11 +167,30 @@ function matchAddresses(
   const endpoint = compiled.classes.classes[column.number]!;
   const isPod = endpoint.type === "pod";
   const answer = isPod ? peer.pods : peer.nodes;
-  const within = isWithinSet(compiled, endpoint, peer.set, family);
+  const within =
+    column.address === undefined
+      ? isWithinSet(compiled, endpoint, peer.set, family)
+      : containsAddress(set, column.address)
+        ? 2
+        : 0;
   if (within === 0) return NO;
   const match = answered(answer, isPod ? "cidr-and-pods" : "cidr-and-nodes");
   if (within === 2 || match.strength < 2) return match;
+  const isKnown = endpoint.cells[family] !== UNKNOWN_ADDRESS;
+  if (isKnown) return { strength: 1, doubt: "node-addresses-differ" };
   return { strength: 1, doubt: isPod ? "pod-address-unknown" : "node-address-unknown" };
+}
+
+/** The address of a pod that does not exist is somewhere in the pod ranges. */
+function matchUnknown(
+  { compiled: { addresses, cluster }, family }: Scene,
+  { set, pods }: Extract<CompiledPeer, { readonly kind: "addresses" }>,
+): Match {
+  const within = addresses.unknown(set, cluster.podRanges, family);
+  if (within === 0) return NO;
+  const match = answered(pods, "cidr-and-pods");
+  if (within === 2 || match.strength < 2) return match;
+  return { strength: 1, doubt: "pod-address-unknown" };
 }
 
 /** Whether an endpoint's address of the family is in a set: 2 surely, 1 perhaps, 0 not. */
@@ -148,7 +202,7 @@ function isWithinSet(
 ): 0 | 1 | 2 {
   const cell = endpoint.cells[family];
   if (cell === NO_ADDRESS) return 0;
-  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set) ? 2 : 0;
+  if (cell !== UNKNOWN_ADDRESS) return addresses.has(cell, set);
   const ranges = endpoint.type === "pod" ? cluster.podRanges : cluster.nodeRanges;
   return addresses.unknown(set, ranges, family);
 }
@@ -166,7 +220,7 @@ function namedTraffic(
 ): RuleMatch {
   let must: IntervalSet = EMPTY;
   let may: IntervalSet = EMPTY;
-  let doubt: ReasonCode | undefined;
+  const doubts: MatchDoubt[] = [];
   for (const { name, protocol } of names) {
     const seen = new Map<string, number>();
     for (const port of ports) {
@@ -182,8 +236,8 @@ function namedTraffic(
       const unclear = answers.find(([answer]) => answer === "unclear");
       may = union(may, traffic);
       if (unclear === undefined) must = union(must, traffic);
-      else doubt ??= unclear[1];
+      else doubts.push({ code: unclear[1], traffic });
     }
   }
-  return { must, may, doubt };
+  return { must, may, doubts };
 }

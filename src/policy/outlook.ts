@@ -1,4 +1,5 @@
 import {
+  type AddressRange,
   EMPTY,
   EVERYWHERE,
   type Family,
@@ -10,16 +11,18 @@ import {
 import { type Direction, type LabelSelector, type Pod, matchesSelector } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
-import { canEscape } from "./escape.ts";
 import { causesOf } from "./evaluate.ts";
+import { type GroupJudge, createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
+import { labelsEscape } from "./label-escape.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
 import { isClosed, judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
-import type { Policy } from "./policy.ts";
+import type { Rule } from "./policy.ts";
 import { refsOf } from "./refs.ts";
-import { type Results, createResults } from "./results.ts";
+import { createResults } from "./results.ts";
+import { requirementsKey } from "./selector-index.ts";
 import { ALL_TRAFFIC, type Traffic, trafficOf } from "./traffic.ts";
 
 /** What policies make of endpoints one by one, without asking who else exists. */
@@ -34,14 +37,14 @@ export interface Outlook {
 
 /** The outlook of compiled policies. Its work grows with groups, never with pairs. */
 export function createOutlook(compiled: CompiledPolicies): Outlook {
-  const results = createResults();
-  const { viewOf } = createOutside(compiled, results);
+  const judge = createGroupJudge(compiled, createResults());
+  const { viewOf } = createOutside(compiled, judge);
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
   const closing = {
-    ingress: gatherClosing(compiled, "ingress"),
-    egress: gatherClosing(compiled, "egress"),
+    ingress: gatherClosings(compiled, "ingress"),
+    egress: gatherClosings(compiled, "egress"),
   };
   const known = new Map<string, readonly RuleRef[] | undefined>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
@@ -62,7 +65,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     openTo,
     isCovered: (namespace, direction) =>
       !someEscape(compiled, closing[direction], namespace) &&
-      isShut(compiled, results, groupAt(classes.future.get(namespace)!, direction)),
+      isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
   };
 }
 
@@ -119,61 +122,72 @@ function openingRules(
 }
 
 /** Whether a pod that nothing names is shut: no connection with an unnamed pod or with the outside may pass. */
-function isShut(compiled: CompiledPolicies, results: Results, group: Group | undefined): boolean {
+function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | undefined): boolean {
   if (group === undefined) return false;
-  if (!isClosed(judgeClass(compiled, results, group, compiled.classes.unnamed))) return false;
-  const { viewOf } = createOutside(compiled, results, [group]);
+  if (!isClosed(judgeClass(judge, group, compiled.classes.unnamed))) return false;
+  const { viewOf } = createOutside(compiled, judge, [group]);
   return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
 }
 
-/** The policies that close a direction, by the name of their namespace, and those that name namespaces by labels. */
+/** What may close a direction to pods with some labels: a policy that isolates them, and the addresses of which policies deny them everything. */
 interface Closing {
-  readonly byNamespace: ReadonlyMap<string, readonly LabelSelector[]>;
-  readonly byLabels: readonly {
-    readonly namespaces: LabelSelector;
-    readonly pods: LabelSelector;
-  }[];
+  readonly pods: LabelSelector;
+  readonly isolates: boolean;
+  readonly denied: readonly AddressRange[];
+}
+
+/** The closings by the name of their namespace, and those that name namespaces by labels. */
+interface Closings {
+  readonly byNamespace: ReadonlyMap<string, readonly Closing[]>;
+  readonly byLabels: readonly { readonly namespaces: LabelSelector; readonly closing: Closing }[];
 }
 
 /** Gathers what closes a direction, also policies that select no pod which exists. */
-function gatherClosing({ byId }: CompiledPolicies, direction: Direction): Closing {
-  const byNamespace = new Map<string, LabelSelector[]>();
-  const byLabels: { readonly namespaces: LabelSelector; readonly pods: LabelSelector }[] = [];
-  for (const policy of byId.values()) {
-    const { subject, state } = policy;
-    if (state !== "enforced" || subject.kind !== "pods" || !isClosing(policy, direction)) continue;
+function gatherClosings({ byId }: CompiledPolicies, direction: Direction): Closings {
+  const byNamespace = new Map<string, Closing[]>();
+  const byLabels: { readonly namespaces: LabelSelector; readonly closing: Closing }[] = [];
+  for (const { subject, state, isolates, rules } of byId.values()) {
+    if (state !== "enforced" || subject.kind !== "pods") continue;
+    const denied = deniedRanges(rules, direction);
+    if (isolates[direction] !== "yes" && denied.length === 0) continue;
     const { namespaces, pods } = subject;
-    if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, pods });
+    const closing = { pods, isolates: isolates[direction] === "yes", denied };
+    if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, closing });
     else {
       const list = byNamespace.get(namespaces.name);
-      if (list === undefined) byNamespace.set(namespaces.name, [pods]);
-      else list.push(pods);
+      if (list === undefined) byNamespace.set(namespaces.name, [closing]);
+      else list.push(closing);
     }
   }
   return { byNamespace, byLabels };
 }
 
-/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in a direction, or that denies everything there. */
+/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in a direction, or that denies everything there. Policies with one selector deny together. */
 function someEscape(
   { cluster }: CompiledPolicies,
-  { byNamespace, byLabels }: Closing,
+  { byNamespace, byLabels }: Closings,
   namespace: string,
 ): boolean {
   const labels = cluster.namespaces.get(namespace)?.labels ?? {};
   const meant = byLabels.filter(({ namespaces }) => matchesSelector(namespaces, labels));
-  return canEscape([...(byNamespace.get(namespace) ?? []), ...meant.map(({ pods }) => pods)]);
+  const all = [...(byNamespace.get(namespace) ?? []), ...meant.map(({ closing }) => closing)];
+  const alike = Map.groupBy(all, ({ pods }) => requirementsKey(pods));
+  const closed = [...alike.values()].filter(
+    (list) =>
+      list.some(({ isolates }) => isolates) ||
+      isWithin(EVERYWHERE, addressSet(list.flatMap(({ denied }) => denied))),
+  );
+  return labelsEscape(closed.map(([first]) => first!.pods));
 }
 
-/** A policy that isolates, or that by itself denies all traffic of every peer. */
-function isClosing({ isolates, rules }: Policy, direction: Direction): boolean {
-  if (isolates[direction] === "yes") return true;
-  const denied = rules
+/** The addresses, of pods as well, of which a policy's own rules deny all traffic. */
+function deniedRanges(rules: readonly Rule[], direction: Direction): readonly AddressRange[] {
+  return rules
     .filter((rule) => rule.direction === direction && rule.action === "Deny")
     .filter(({ traffic }) => isSubset(ALL_TRAFFIC, traffic.must))
-    .flatMap(({ peers }) => peers);
-  const ranges = denied.flatMap((peer) => {
-    if (peer.kind === "any") return EVERYWHERE;
-    return peer.kind === "addresses" && peer.pods === "yes" ? peer.addresses : [];
-  });
-  return isWithin(EVERYWHERE, addressSet(ranges));
+    .flatMap(({ peers }) => peers)
+    .flatMap((peer): readonly AddressRange[] => {
+      if (peer.kind === "any") return EVERYWHERE;
+      return peer.kind === "addresses" && peer.pods === "yes" ? peer.addresses : [];
+    });
 }

@@ -1,10 +1,12 @@
 import type { CompiledPolicies } from "./compile.ts";
+import type { GroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import {
   type OutsidePart,
   type OutsideView,
   partitionOutside,
   resultAt,
+  textOfView,
   viewOutside,
 } from "./outside.ts";
 import { isRelation } from "./party.ts";
@@ -12,7 +14,7 @@ import { type PerFamily, isClosed } from "./partition.ts";
 import type { RawRectangle } from "./rectangles.ts";
 import type { Result, Results } from "./results.ts";
 
-/** The outside, cut as coarsely as the groups in force allow, and the view that each group has of it. */
+/** The outside, cut as coarsely as the groups in force allow, and the view that each group has of it; equal views are the same object. */
 export interface Outside {
   readonly parts: readonly OutsidePart[];
   readonly viewOf: (group: Group) => OutsideView;
@@ -27,15 +29,21 @@ export interface ClassPeers {
 /** Builds the outside of compiled policies. */
 export function createOutside(
   compiled: CompiledPolicies,
-  results: Results,
+  judge: GroupJudge,
   groups: readonly Group[] = groupsOfPods(compiled),
 ): Outside {
+  const byText = new Map<string, OutsideView>();
   const views = new Map(
-    groups.map((group) => [group.number, viewOutside(compiled, results, group)]),
+    groups.map((group) => {
+      const view = viewOutside(compiled, judge, group);
+      const text = textOfView(view);
+      if (!byText.has(text)) byText.set(text, view);
+      return [group.number, byText.get(text)!];
+    }),
   );
   const someLackFamily = compiled.classes.classes.some(({ families }) => families !== 3);
   return {
-    parts: partitionOutside([...views.values()], someLackFamily),
+    parts: partitionOutside([...byText.values()], someLackFamily),
     viewOf: (group) => views.get(group.number) ?? [],
   };
 }
@@ -56,25 +64,25 @@ export function* outsideRectangles(
 ): Generator<RawRectangle> {
   const { classes, groups, groupOf, profile } = compiled;
   for (const point of ["workload-egress", "workload-ingress"] as const) {
-    const sides = new Map<string, Side>();
+    const sides = new Map<OutsideView | undefined, Map<string, Side>>();
     for (const [number, mine] of byClass) {
       const { type, families } = classes.classes[number]!;
       if (isRelation(type)) continue;
       const group = groupOf[point][number]!;
       const isEither = type === "host-pod" && profile.switches.hostNetworkPods === "unclear";
-      const key = `${group}|${families}|${isEither}`;
-      const side = sides.get(key);
-      if (side === undefined) {
-        const view = group < 0 ? undefined : viewOf(groups[group]!);
-        sides.set(key, { view, families, isEither, peers: [...mine] });
-      } else side.peers.push(...mine);
+      const view = group < 0 ? undefined : viewOf(groups[group]!);
+      const alike = sides.get(view) ?? new Map<string, Side>();
+      sides.set(view, alike);
+      const key = `${families}|${isEither}`;
+      const side = alike.get(key);
+      if (side === undefined) alike.set(key, { view, families, isEither, peers: [...mine] });
+      else side.peers.push(...mine);
     }
-    for (const side of sides.values()) {
-      side.peers.sort((a, b) => a - b);
+    for (const side of [...sides.values()].flatMap((alike) => [...alike.values()])) {
+      const mine = side.peers.toSorted((a, b) => a - b);
       for (const { results: pair, list, common } of answersOf(results, parts, side)) {
         const outside = list.map((index) => offset + index);
-        const [from, to] =
-          point === "workload-egress" ? [side.peers, outside] : [outside, side.peers];
+        const [from, to] = point === "workload-egress" ? [mine, outside] : [outside, mine];
         yield { from, to, results: pair, families: common };
       }
     }

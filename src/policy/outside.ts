@@ -8,9 +8,8 @@ import {
 } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { Group } from "./groups.ts";
-import { judgePoint } from "./judge.ts";
-import type { Result, Results } from "./results.ts";
-import { ALL_TRAFFIC } from "./traffic.ts";
+import type { GroupJudge } from "./group-judge.ts";
+import type { Result } from "./results.ts";
 
 /** A range of addresses outside with the result of one group's program. */
 export interface OutsideSegment extends AddressRange {
@@ -23,7 +22,7 @@ export type OutsideView = readonly OutsideSegment[];
 /** The view of a group. Its cost is the bounds of the ranges in its own rules; ranges that no rule tells apart are one segment. */
 export function viewOutside(
   compiled: CompiledPolicies,
-  results: Results,
+  judge: GroupJudge,
   group: Group,
 ): OutsideView {
   const sets = addressSetsOf(compiled, group);
@@ -44,8 +43,7 @@ export function viewOutside(
           group: group.number,
           column,
         };
-        const circumstances = { family, facts: [], traffic: ALL_TRAFFIC };
-        result = results.ofPlanes(judgePoint(compiled, point, circumstances));
+        result = judge(point, family);
         known.set(key, result);
       }
       const before = segments.at(-1);
@@ -88,19 +86,18 @@ export interface OutsidePart {
   readonly samples: readonly AddressRange[];
 }
 
-/** Cuts the outside as coarsely as the views allow; sorted by first address. `byFamily`: the families are told apart. */
+/** Cuts the outside as coarsely as the views, each given once, allow; sorted by first address. `byFamily`: the families are told apart. */
 export function partitionOutside(
   views: readonly OutsideView[],
   byFamily: boolean,
 ): readonly OutsidePart[] {
-  const distinct = [...new Map(views.map((view) => [keyOf(view), view])).values()];
   const starts: Readonly<Record<Family, readonly bigint[]>> = {
-    4: startsOfViews(distinct, 4),
-    6: startsOfViews(distinct, 6),
+    4: startsOfViews(views, 4),
+    6: startsOfViews(views, 6),
   };
   const parts = new Map<string, AddressRange[]>();
   for (const family of [4, 6] as const) {
-    const cells = refine(distinct, starts[family], family);
+    const cells = refine(views, starts[family], family);
     for (const [index, first] of starts[family].entries()) {
       const last = (starts[family][index + 1] ?? lastOf(family) + 1n) - 1n;
       const key = `${byFamily ? family : ""}|${cells[index]!}`;
@@ -145,7 +142,8 @@ function startsOfViews(views: readonly OutsideView[], family: Family): readonly 
   return [...starts].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-function keyOf(view: OutsideView): string {
+/** A text that is equal for equal views. */
+export function textOfView(view: OutsideView): string {
   return view.map(({ family, first, result }) => `${family}/${first}=${result.id}`).join();
 }
 

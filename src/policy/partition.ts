@@ -1,11 +1,10 @@
 import type { Family } from "../base/index.ts";
-import type { ClassSet } from "./class-set.ts";
+import { type ClassSet, finder } from "./class-set.ts";
 import type { CompiledPolicies } from "./compile.ts";
+import { BESIDE, type GroupJudge, tellsFamilies } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
-import { judgePoint } from "./judge.ts";
 import { createPeerSets } from "./peer-sets.ts";
-import type { Result, Results } from "./results.ts";
-import { ALL_TRAFFIC } from "./traffic.ts";
+import type { Result } from "./results.ts";
 
 /** The results of each family. */
 export type PerFamily = Readonly<Record<Family, Result>>;
@@ -14,8 +13,6 @@ export type PerFamily = Readonly<Record<Family, Result>>;
 export interface Partition {
   /** Groups of the other point that may have a class in a cell which lets something pass. */
   readonly partners: () => Iterable<number>;
-  /** Whether a group of the other point may have such a class; a quick look that errs on the side of yes. */
-  readonly mayMeet: (partner: number) => boolean;
   /** The classes of one group of the other point, by cell; cells that let nothing pass are left out. */
   readonly within: (partner: number) => readonly Cell[];
   /** Equal for classes of pods in the same cell. */
@@ -36,7 +33,7 @@ export interface Partitions {
 }
 
 /** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. */
-export function createPartitions(compiled: CompiledPolicies, results: Results): Partitions {
+export function createPartitions(compiled: CompiledPolicies, judge: GroupJudge): Partitions {
   const setsOf = createPeerSets(compiled);
   const axes = {
     "workload-egress": createAxis(compiled, "workload-ingress"),
@@ -48,9 +45,9 @@ export function createPartitions(compiled: CompiledPolicies, results: Results): 
     let partition = known.get(group.number);
     if (partition === undefined) {
       const axis = axes[group.point === "workload-egress" ? "workload-egress" : "workload-ingress"];
-      partition = build(setsOf(group).map(axis.cut), axis, (number) => {
+      partition = build(setsOf(group).map(axis.cut), axis, (number, mayMatch) => {
         cells++;
-        return judgeClass(compiled, results, group, number);
+        return judgeClass(judge, group, number, mayMatch);
       });
       known.set(group.number, partition);
     }
@@ -63,17 +60,20 @@ export function createPartitions(compiled: CompiledPolicies, results: Results): 
 interface CutSet {
   readonly set: ClassSet;
   readonly byPartner: ReadonlyMap<number, readonly number[]>;
+  /** Whether a group of the other point has a class in it; asked for every pair of groups that may meet. */
+  readonly touches: (partner: number) => boolean;
 }
 
 /** The groups of the other point with their classes that some pod is in. */
 interface Axis {
   readonly groups: ReadonlyMap<number, readonly number[]>;
-  readonly classes: readonly number[];
+  /** A class that is in none of the sets. */
+  readonly beside: (sets: readonly CutSet[]) => number | undefined;
   readonly cut: (set: ClassSet) => CutSet;
 }
 
 function createAxis(
-  { groupOf, classes, realClasses }: CompiledPolicies,
+  { groupOf, groups, classes, realClasses }: CompiledPolicies,
   point: "workload-egress" | "workload-ingress",
 ): Axis {
   const partners = groupOf[point];
@@ -95,11 +95,13 @@ function createAxis(
   };
   return {
     groups: byPartner(pods),
-    classes: pods,
+    beside: findBeside(pods),
     cut: (set) => {
       let found = known.get(set.id);
       if (found === undefined) {
-        found = { set, byPartner: byPartner(set.members) };
+        const map = byPartner(set.members);
+        const touches = finder(Int32Array.from(map.keys()).toSorted(), groups.length);
+        found = { set, byPartner: map, touches };
         known.set(set.id, found);
       }
       return found;
@@ -107,10 +109,23 @@ function createAxis(
   };
 }
 
+/** Finds a class that is in none of some sets; the one that was found last is tried first, as it mostly serves again. */
+function findBeside(pods: readonly number[]): Axis["beside"] {
+  let last = pods[0];
+  return (sets) => {
+    if (sets.some(({ set }) => set.members.length >= pods.length && pods.every(set.has))) {
+      return undefined;
+    }
+    const isBeside = (number: number): boolean => sets.every(({ set }) => !set.has(number));
+    if (last === undefined || !isBeside(last)) last = pods.find(isBeside) ?? last;
+    return last !== undefined && isBeside(last) ? last : undefined;
+  };
+}
+
 function build(
   sets: readonly CutSet[],
   axis: Axis,
-  judge: (number: number) => PerFamily,
+  judge: (number: number, mayMatch?: number) => PerFamily,
 ): Partition {
   const known = new Map<string, PerFamily>();
   const resultsOf = (key: string, number: number): PerFamily => {
@@ -121,39 +136,70 @@ function build(
     }
     return results;
   };
-  const plain = axis.classes.find((number) => sets.every(({ set }) => !set.has(number)));
-  const isOpen = plain !== undefined && !isClosed(resultsOf("", plain));
-  const mayMeet = (partner: number): boolean =>
-    isOpen || sets.some(({ byPartner }) => byPartner.has(partner));
+  const ofOne: (PerFamily | undefined)[] = sets.map(() => undefined);
+  const plain = axis.beside(sets);
+  const rest = plain === undefined ? undefined : judge(plain, BESIDE);
+  const open = rest === undefined || isClosed(rest) ? undefined : rest;
+  /** Most partners meet one set, and most groups are closed to what is in none. */
+  const withinOne = (index: number, partner: number): readonly Cell[] => {
+    const classes = sets[index]!.byPartner.get(partner)!;
+    const results = (ofOne[index] ??= judge(classes[0]!));
+    return isClosed(results) ? NO_CELLS : [{ classes, results }];
+  };
   return {
-    mayMeet,
-    partners: () =>
-      isOpen ? axis.groups.keys() : new Set(sets.flatMap(({ byPartner }) => [...byPartner.keys()])),
+    partners: () => (open === undefined ? partnersOf(sets) : axis.groups.keys()),
     within: (partner) => {
-      const lists = cellsWithin(sets, partner);
+      let first = -1;
+      let count = 0;
+      for (let index = 0; index < sets.length; index++) {
+        if (!sets[index]!.touches(partner)) continue;
+        if (count === 0) first = index;
+        count++;
+      }
+      if (open === undefined) {
+        if (count === 0) return NO_CELLS;
+        if (count === 1) return withinOne(first, partner);
+      }
+      const lists = cellsWithin(
+        sets.filter(({ touches }) => touches(partner)),
+        partner,
+      );
       const cells: Cell[] = [];
       for (const [key, classes] of lists) {
         const results = resultsOf(key, classes[0]!);
         if (!isClosed(results)) cells.push({ classes, results });
       }
-      if (!isOpen) return cells;
-      const touched = new Set([...lists.values()].flat());
-      const rest = (axis.groups.get(partner) ?? []).filter((number) => !touched.has(number));
-      if (rest.length > 0) cells.push({ classes: rest, results: resultsOf("", plain) });
+      if (open === undefined) return cells;
+      const all = axis.groups.get(partner) ?? [];
+      const touched = new Set(lists.flatMap(([, classes]) => classes));
+      const others = touched.size === 0 ? all : all.filter((number) => !touched.has(number));
+      if (others.length > 0) cells.push({ classes: others, results: open });
       return cells;
     },
     cellOf: (number) => sets.map(({ set }) => (set.has(number) ? "1" : "0")).join(""),
   };
 }
 
-/** The classes of a partner that are in some of the sets, by which sets those are. */
+const NO_CELLS: readonly Cell[] = [];
+
+function partnersOf(sets: readonly CutSet[]): Iterable<number> {
+  if (sets.length === 1) return sets[0]!.byPartner.keys();
+  const partners = new Set<number>();
+  for (const { byPartner } of sets) for (const partner of byPartner.keys()) partners.add(partner);
+  return partners;
+}
+
+/** The classes of a partner that are in some of the sets that touch it, by which those are. A list that is of one set only is that set's own. */
 function cellsWithin(
-  sets: readonly CutSet[],
+  touching: readonly CutSet[],
   partner: number,
-): ReadonlyMap<string, readonly number[]> {
+): readonly (readonly [string, readonly number[]])[] {
+  const [only, ...more] = touching;
+  if (only === undefined) return [];
+  if (more.length === 0) return [[`,${only.set.id}`, only.byPartner.get(partner)!]];
   const keys = new Map<number, string>();
-  for (const { set, byPartner } of sets) {
-    for (const number of byPartner.get(partner) ?? []) {
+  for (const { set, byPartner } of touching) {
+    for (const number of byPartner.get(partner)!) {
       keys.set(number, `${keys.get(number) ?? ""},${set.id}`);
     }
   }
@@ -163,28 +209,20 @@ function cellsWithin(
     if (list === undefined) lists.set(key, [number]);
     else list.push(number);
   }
-  return lists;
+  return [...lists];
 }
 
-/** The results of a group's program for a class of pods at the other end. */
+/** The results of a group's program for a class of pods at the other end; `mayMatch` as for the judge. */
 export function judgeClass(
-  compiled: CompiledPolicies,
-  results: Results,
+  judge: GroupJudge,
   group: Group,
   number: number,
+  mayMatch?: number,
 ): PerFamily {
   const column = { kind: "class", number, asPod: true, own: false } as const;
   const point = { kind: group.point, guarded: group.classes[0]!, group: group.number, column };
-  const judge = (family: Family): Result =>
-    results.ofPlanes(judgePoint(compiled, point, { family, facts: [], traffic: ALL_TRAFFIC }));
-  const first = judge(4);
-  return { 4: first, 6: usesAddresses(compiled, group) ? judge(6) : first };
-}
-
-function usesAddresses({ rules }: CompiledPolicies, group: Group): boolean {
-  return group.rules.some((number) =>
-    rules[number]!.peers.some(({ kind }) => kind === "addresses"),
-  );
+  const first = judge(point, 4, mayMatch);
+  return { 4: first, 6: tellsFamilies(group) ? judge(point, 6, mayMatch) : first };
 }
 
 /** Whether nothing passes in either family. */

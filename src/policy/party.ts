@@ -15,6 +15,8 @@ export interface Party {
   readonly families: number;
   /** Outside: the address. A node that only a pod's status tells of: its addresses. */
   readonly addresses: readonly Address[];
+  /** The one of its addresses that the question names. */
+  readonly address: Address | undefined;
   /** The node that it is or runs on, as far as it is known. */
   readonly node: string | undefined;
   readonly nodeAddresses: readonly Address[];
@@ -23,23 +25,31 @@ export interface Party {
 /** What the compiled policies know of an end. */
 export function partyOf(compiled: CompiledPolicies, end: End): Party {
   const { classes } = compiled;
-  const nowhere = { addresses: [], node: undefined, nodeAddresses: [] };
+  const nowhere = { addresses: [], address: undefined, node: undefined, nodeAddresses: [] };
   switch (end.kind) {
     case "pod": {
       const number = classes.ofPod.get(end.pod)!;
-      const { type, families } = classes.classes[number]!;
-      return { ...nowhere, type, number, families, ...nodeOf(compiled, end.pod) };
+      const { type, families: all } = classes.classes[number]!;
+      const { address } = end;
+      const families = address === undefined ? all : familiesOf([address]);
+      return { ...nowhere, type, number, families, address, ...nodeOf(compiled, end.pod) };
     }
     case "node": {
       const listed = compiled.nodes.get(end.name);
       const nodeAddresses = end.addresses;
+      const { address } = end;
+      const addresses = address === undefined ? end.addresses : [address];
       const number = listed === undefined ? -1 : classes.ofNode.get(listed)!;
-      const families = number < 0 ? familiesOf(end.addresses) : classes.classes[number]!.families;
+      const families =
+        number < 0 || address !== undefined
+          ? familiesOf(addresses)
+          : classes.classes[number]!.families;
       return {
         type: "node",
         number,
         families,
-        addresses: end.addresses,
+        addresses,
+        address,
         node: end.name === "" ? undefined : end.name,
         nodeAddresses,
       };
@@ -56,6 +66,7 @@ export function partyOf(compiled: CompiledPolicies, end: End): Party {
         number: -1,
         families: familiesOf([end.address]),
         addresses: [end.address],
+        address: end.address,
       };
   }
 }
@@ -80,7 +91,8 @@ export function partyOfClassAt(
   node: string | undefined,
 ): Party {
   const { type, families } = classes.classes[number]!;
-  return { type, number, families, addresses: [], node, nodeAddresses: [] };
+  const none = { addresses: [], address: undefined, nodeAddresses: [] };
+  return { ...none, type, number, families, node };
 }
 
 /** Whether it is the own node or the other nodes of the pod at the other end. */
@@ -182,7 +194,7 @@ function pointsOf(
 function columnOf(party: Party, asPod: boolean, own: boolean): Column {
   if (party.type === "outside") return { kind: "outside", address: party.addresses[0]! };
   if (party.number < 0) return { kind: "node", addresses: party.addresses, own };
-  return { kind: "class", number: party.number, asPod, own };
+  return { kind: "class", number: party.number, asPod, own, address: party.address };
 }
 
 /** Whether both parties have or may have an address of the family. */

@@ -86,11 +86,7 @@ function inAddressSet(
   for (const { cell, isHost, classes } of places) {
     const ranges = isHost ? cluster.nodeRanges : cluster.podRanges;
     const within =
-      cell === UNKNOWN_ADDRESS
-        ? addresses.unknown(set, ranges, family)
-        : addresses.has(cell, set)
-          ? 2
-          : 0;
+      cell === UNKNOWN_ADDRESS ? addresses.unknown(set, ranges, family) : addresses.has(cell, set);
     if (within !== 0) found[within].push(classes);
   }
   return [found[1], found[2]].flatMap((list) => {

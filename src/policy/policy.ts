@@ -119,6 +119,7 @@ export type ReasonCode =
   | "cidr-and-nodes"
   | "pod-address-unknown"
   | "node-address-unknown"
+  | "node-addresses-differ"
   | "priority-tie"
   | "ports-and-icmp"
   | "baseline-and-other-direction"

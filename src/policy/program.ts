@@ -32,8 +32,14 @@ export type TieGroup = readonly (readonly number[])[];
 export interface RuleMatch {
   readonly must: Traffic;
   readonly may: Traffic;
-  /** Why `may` exceeds `must`. */
-  readonly doubt: ReasonCode | undefined;
+  /** Why `may` exceeds `must`, each for the traffic that it is about. */
+  readonly doubts: readonly MatchDoubt[];
+}
+
+/** Why some traffic matches only perhaps. */
+export interface MatchDoubt {
+  readonly code: ReasonCode;
+  readonly traffic: Traffic;
 }
 
 /** What running a program needs of the rules. */
@@ -215,8 +221,10 @@ function takeConditional(
 }
 
 function doubt(run: Run, number: number, match: RuleMatch, traffic: Traffic): void {
-  if (traffic.length === 0 || match.doubt === undefined) return;
-  run.doubts.push({ code: match.doubt, refs: [causeOf(number)], traffic });
+  for (const { code, traffic: about } of match.doubts) {
+    const mine = intersect(about, traffic);
+    if (mine.length > 0) run.doubts.push({ code, refs: [causeOf(number)], traffic: mine });
+  }
 }
 
 function endStage(run: Run, stage: ProgramStage, rest: Traffic): void {

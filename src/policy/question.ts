@@ -96,14 +96,14 @@ function unknownEnd(name: string): string {
   return `nothing is called \`${name}\`: write NAMESPACE/KIND/NAME, NAMESPACE/Pod/NAME, node/NAME, own-node, other-nodes or an address`;
 }
 
-/** What the protocol fixes (ICMPv6 to an IPv4 address reaches nobody), else an address, else the question, else the first family that both ends have, IPv4 first. */
+/** What the protocol fixes (ICMPv6 to an IPv4 address reaches nobody), else an address at either end, else the question, else the first family that both ends have, IPv4 first. */
 function chooseFamily(
   asked: Family | undefined,
   ofPort: Family | undefined,
   pairs: readonly (readonly [Party, Party])[],
 ): Family {
   if (ofPort !== undefined) return ofPort;
-  const fixed = pairs[0]!.find(({ type }) => type === "outside")?.addresses[0]?.family;
+  const fixed = pairs[0]!.find(({ address }) => address !== undefined)?.address?.family;
   if (fixed !== undefined) return fixed;
   const common = pairs.reduce((mask, [a, b]) => mask | (a.families & b.families), 0);
   if (asked !== undefined) return asked;
@@ -127,7 +127,8 @@ function pairsOf(
     for (const destination of representatives(destinations, isPods)) {
       const isSame = isSameEnd(source.end, destination.end);
       if (isSame && !from.whole && !to.whole) return [[source.party, source.party]];
-      if (isSame && source.others === 0 && from.ends.length > 1) continue;
+      const isOnlyOne = source.others === 0 && destination.others === 0;
+      if (isSame && isOnlyOne && from.ends.length + to.ends.length > 2) continue;
       if (isRelation(source.party.type) && !isPod(destination.party.type)) continue;
       if (isRelation(destination.party.type) && !isPod(source.party.type)) continue;
       const key = `${keyOf(source.party, isPods)} ${keyOf(destination.party, isPods)}`;

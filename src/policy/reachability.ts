@@ -1,10 +1,11 @@
 import type { CompiledPolicies } from "./compile.ts";
 import { type EndpointPeer, buildEndpointPeers } from "./endpoint-peers.ts";
+import { createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
-import { hostRectangles, judgeSituations } from "./host-reach.ts";
+import { type HostReachInput, hostRectangles, judgeSituations } from "./host-reach.ts";
 import { createOutside, outsideRectangles } from "./outside-reach.ts";
 import { partyOfClassAt, situationsOf } from "./party.ts";
-import { type Partitions, type PerFamily, createPartitions } from "./partition.ts";
+import { type PerFamily, createPartitions } from "./partition.ts";
 import type { Reachability, ReachPeer } from "./reachability-types.ts";
 import { type RawRectangle, joinRectangles } from "./rectangles.ts";
 import { type Results, createResults } from "./results.ts";
@@ -12,15 +13,16 @@ import { type Results, createResults } from "./results.ts";
 /** Who can reach whom. Rectangles come from pairs of groups that let something pass; no pair of endpoints is ever visited. */
 export function reachability(compiled: CompiledPolicies): Reachability {
   const results = createResults();
-  const partitions = createPartitions(compiled, results);
-  const matters = ownNodeMatters(compiled, results);
+  const judge = createGroupJudge(compiled, results);
+  const partitions = createPartitions(compiled, judge);
+  const matters = ownNodeMatters({ compiled, results, judge });
   const endpoints = buildEndpointPeers(compiled, matters);
-  const outside = createOutside(compiled, results);
+  const outside = createOutside(compiled, judge);
   const peers: ReachPeer[] = endpoints.map(({ peer }) => peer);
   for (const [index, { addresses }] of outside.parts.entries()) {
     peers.push({ kind: "outside", id: `outside/${index + 1}`, addresses });
   }
-  const input = { compiled, results, partitions, peers: endpoints };
+  const input = { compiled, results, judge, partitions, peers: endpoints };
   const all = function* (): Generator<RawRectangle> {
     yield* podRectangles(input);
     yield* hostRectangles(input);
@@ -29,13 +31,6 @@ export function reachability(compiled: CompiledPolicies): Reachability {
   };
   const isSingle = (index: number): boolean => endpoints[index]?.single ?? true;
   return { peers, rectangles: () => joinRectangles(compiled, all(), isSingle) };
-}
-
-interface Input {
-  readonly compiled: CompiledPolicies;
-  readonly results: Results;
-  readonly partitions: Partitions;
-  readonly peers: readonly EndpointPeer[];
 }
 
 /** Indexes of the peers of each class, those that have one. */
@@ -50,7 +45,12 @@ function peersByClass(peers: readonly EndpointPeer[]): ReadonlyMap<number, reado
 }
 
 /** Pods to pods: for each ingress group the egress groups that it admits something of. */
-function* podRectangles({ compiled, results, partitions, peers }: Input): Generator<RawRectangle> {
+function* podRectangles({
+  compiled,
+  results,
+  partitions,
+  peers,
+}: HostReachInput): Generator<RawRectangle> {
   const byClass = peersByClass(peers);
   const sides = sidesOf(compiled, byClass);
   const isReal = (group: Group): boolean => group.classes.some((number) => byClass.has(number));
@@ -59,7 +59,6 @@ function* podRectangles({ compiled, results, partitions, peers }: Input): Genera
     const inward = partitions.of(ingress);
     for (const number of inward.partners()) {
       const outward = partitions.of(compiled.groups[number]!);
-      if (!outward.mayMeet(ingress.number)) continue;
       const destinations = outward.within(ingress.number);
       if (destinations.length === 0) continue;
       for (const source of inward.within(number)) {
@@ -73,9 +72,9 @@ function* podRectangles({ compiled, results, partitions, peers }: Input): Genera
 }
 
 function alongEach(results: Results, a: PerFamily, b: PerFamily): PerFamily {
-  const four = results.along(a[4], b[4]);
+  const four = results.alongOnce(a[4], b[4]);
   const same = a[4] === a[6] && b[4] === b[6];
-  return { 4: four, 6: same ? four : results.along(a[6], b[6]) };
+  return { 4: four, 6: same ? four : results.alongOnce(a[6], b[6]) };
 }
 
 /** Peers with the same families. */
@@ -89,7 +88,8 @@ function sidesOf(
   { classes }: CompiledPolicies,
   byClass: ReadonlyMap<number, readonly number[]>,
 ): (list: readonly number[]) => readonly Side[] {
-  return (list) => {
+  const known = new Map<readonly number[], readonly Side[]>();
+  const make = (list: readonly number[]): readonly Side[] => {
     const byFamilies = new Map<number, number[]>();
     for (const number of list) {
       const peers = byClass.get(number);
@@ -103,6 +103,14 @@ function sidesOf(
       families,
       peers: peers.toSorted((a, b) => a - b),
     }));
+  };
+  return (list) => {
+    let sides = known.get(list);
+    if (sides === undefined) {
+      sides = make(list);
+      known.set(list, sides);
+    }
+    return sides;
   };
 }
 
@@ -121,7 +129,11 @@ function* expand(
 }
 
 /** Whether a pod of a class is treated differently by its own node and by some other: then it counts where it runs (NP-7). */
-function ownNodeMatters(compiled: CompiledPolicies, results: Results): (number: number) => boolean {
+function ownNodeMatters({
+  compiled,
+  results,
+  judge,
+}: Pick<HostReachInput, "compiled" | "results" | "judge">): (number: number) => boolean {
   const { classes, profile, cluster, groupOf } = compiled;
   const known = new Map<number, boolean>();
   const hosts = classes.classes.filter(({ type }) => type === "node" || type === "host-pod");
@@ -135,7 +147,8 @@ function ownNodeMatters(compiled: CompiledPolicies, results: Results): (number: 
       partyOfClassAt(compiled, guarded, "b"),
     );
     return ([4, 6] as const).every(
-      (family) => judgeSituations(compiled, results, situations, family) === results.open,
+      (family) =>
+        judgeSituations({ compiled, results, judge }, situations, family) === results.open,
     );
   };
   return (number) => {

@@ -5,6 +5,8 @@ const TEXTS: Readonly<Record<ReasonCode, string>> = {
   "cidr-and-nodes": "whether an address range matches nodes is left to the engine (NP-6)",
   "pod-address-unknown": "the pod's address is not known: give the pod ranges with --pod-cidr",
   "node-address-unknown": "the node's address is not known: give the node ranges with --node-cidr",
+  "node-addresses-differ":
+    "the node has several addresses, and only some are in the rule's ranges: ask for one of them",
   "priority-tie": "policies of equal priority contradict each other, and any may win (CNP-2)",
   "ports-and-icmp":
     "whether a rule with ports matches ICMP and other protocols is left to the engine (NP-11)",

@@ -17,12 +17,18 @@ export interface RawRectangle {
 }
 
 /** What a rectangle says. Its reasons and conditions are looked up when somebody reads them: most are only joined. */
-interface Answer {
+interface Answer extends Said {
+  readonly family: 4 | 6 | undefined;
+  readonly from: readonly Result[];
+}
+
+/** One part of an outcome: many results have one outcome, so it is worked out once. */
+interface Said {
   readonly traffic: IntervalSet;
   readonly universe: IntervalSet;
-  readonly family: 4 | 6 | undefined;
   readonly part: keyof Outcome;
-  readonly from: readonly Result[];
+  /** Equal where all of these are. */
+  readonly text: string;
 }
 
 /** Turns results into answers and joins rectangles that differ on one side only. `isSingle`: a peer that is never both ends. Sorted; the same input gives the same list. */
@@ -31,35 +37,33 @@ export function joinRectangles(
   raw: Iterable<RawRectangle>,
   isSingle: (peer: number) => boolean,
 ): readonly Rectangle[] {
-  const answers = new Map<string, readonly Answer[]>();
-  const byAnswer = new Map<string, { readonly answer: Answer; readonly sides: Sides[] }>();
+  const answersOf = createAnswers();
+  const byAnswer = new Map<string, AnswerSides>();
   for (const { from, to, results, families } of raw) {
     if (from.length === 0 || to.length === 0) continue;
-    const key = `${results[4].id}/${results[6].id}/${families}`;
-    let list = answers.get(key);
-    if (list === undefined) {
-      list = answersOf(results, families);
-      answers.set(key, list);
-    }
-    for (const answer of list) {
+    for (const answer of answersOf(results, families)) {
       const text = textOf(answer);
-      let entry = byAnswer.get(text);
-      if (entry === undefined) {
-        entry = { answer, sides: [] };
-        byAnswer.set(text, entry);
-      }
-      entry.sides.push({ from, to });
+      const entry = byAnswer.get(text);
+      if (entry === undefined) byAnswer.set(text, { answer, sides: [{ from, to }] });
+      else entry.sides.push({ from, to });
     }
   }
   const out: Rectangle[] = [];
+  const numberOf = listNumbers();
   for (const { answer, sides } of byAnswer.values()) {
-    const joined = join(join(sides, "from", "to"), "to", "from");
+    const joined = join(join(sides, "from", numberOf), "to", numberOf);
     const shown = showAnswer(compiled, answer);
-    for (const each of joined.flatMap((side) => withoutSelf(side, isSingle))) {
-      out.push(shown(each));
+    for (const side of joined) {
+      for (const each of withoutSelf(side, isSingle)) out.push(shown(each));
     }
   }
   return out.toSorted(compareRectangles);
+}
+
+/** Everything with one answer. */
+interface AnswerSides {
+  readonly answer: Answer;
+  readonly sides: Sides[];
 }
 
 interface Sides {
@@ -67,65 +71,128 @@ interface Sides {
   readonly to: readonly number[];
 }
 
-/** Joins rectangles that are equal on one side. */
+/** Joins rectangles that are equal on one side. `numberOf`: equal for equal lists. */
 function join(
   list: readonly Sides[],
   equal: "from" | "to",
-  joined: "from" | "to",
+  numberOf: (peers: readonly number[]) => number,
 ): readonly Sides[] {
-  const groups = Map.groupBy(list, (side) => side[equal].join());
+  if (list.length < 2) return list;
+  const groups = Map.groupBy(list, (side) => numberOf(side[equal]));
+  const joined = equal === "from" ? "to" : "from";
   return [...groups.values()].map((group) => {
-    const [first, ...more] = group;
-    if (more.length === 0) return first!;
+    if (group.length === 1) return group[0]!;
     const all = [...new Set(group.flatMap((side) => side[joined]))].toSorted((a, b) => a - b);
-    return { ...first!, [joined]: all };
+    return { ...group[0]!, [joined]: all };
   });
+}
+
+/** Small numbers for lists of peers, equal ones alike; a list that comes again is not spelled again. */
+function listNumbers(): (peers: readonly number[]) => number {
+  const byList = new Map<readonly number[], number>();
+  const byText = new Map<string, number>();
+  return (peers) => {
+    let number = byList.get(peers);
+    if (number === undefined) {
+      const text = peers.join();
+      number = byText.get(text) ?? byText.size;
+      byText.set(text, number);
+      byList.set(peers, number);
+    }
+    return number;
+  };
 }
 
 /** Leaves out pairs of a single peer with itself, in few rectangles: those on both sides are halved again and again. */
 function withoutSelf(side: Sides, isSingle: (peer: number) => boolean): readonly Sides[] {
-  const sources = new Set(side.from);
-  const both = side.to.filter((peer) => sources.has(peer) && isSingle(peer));
+  const both = common(side.from, side.to).filter(isSingle);
   if (both.length === 0) return [side];
-  const common = new Set(both);
-  const from = side.from.filter((peer) => !common.has(peer));
-  const to = side.to.filter((peer) => !common.has(peer));
+  const left = new Set(both);
+  const from = side.from.filter((peer) => !left.has(peer));
+  const to = side.to.filter((peer) => !left.has(peer));
   const out: Sides[] = [
     { from, to: side.to },
     { from: both, to },
   ];
   const halve = (list: readonly number[]): void => {
     if (list.length < 2) return;
-    const [left, right] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
-    out.push({ from: left, to: right }, { from: right, to: left });
-    halve(left);
-    halve(right);
+    const [head, tail] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
+    out.push({ from: head, to: tail }, { from: tail, to: head });
+    halve(head);
+    halve(tail);
   };
   halve(both);
   return out.filter((each) => each.from.length > 0 && each.to.length > 0);
 }
 
-/** The answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
-function answersOf(results: PerFamily, families: number): readonly Answer[] {
-  const out: Answer[] = [];
-  for (const part of ["allow", "conditional", "depends"] as const) {
-    const ofFamily = (family: 4 | 6): IntervalSet =>
-      intersect(results[family].outcome[part], trafficOf(family));
-    const add = (traffic: IntervalSet, from: readonly Result[], family?: 4 | 6): void => {
-      if (traffic.length === 0) return;
-      const only = families === 1 ? 4 : families === 2 ? 6 : family;
-      const universe = only === undefined ? ALL_TRAFFIC : trafficOf(only);
-      out.push({ traffic, universe, family, part, from });
-    };
-    if (families === 1) add(ofFamily(4), [results[4]]);
-    else if (families === 2) add(ofFamily(6), [results[6]]);
-    else if (isSame(results, part)) add(union(ofFamily(4), ofFamily(6)), [results[4], results[6]]);
-    else {
-      add(ofFamily(4), [results[4]], 4);
-      add(ofFamily(6), [results[6]], 6);
-    }
+/** What two ascending lists have in common. */
+function common(a: readonly number[], b: readonly number[]): readonly number[] {
+  const out: number[] = [];
+  let j = 0;
+  for (const item of a) {
+    while (j < b.length && b[j]! < item) j++;
+    if (b[j] === item) out.push(item);
   }
   return out;
+}
+
+/** Gives the answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
+function createAnswers(): (results: PerFamily, families: number) => readonly Answer[] {
+  const known: Readonly<Record<1 | 2 | 3, Map<Outcome, readonly Said[]>>> = {
+    1: new Map(),
+    2: new Map(),
+    3: new Map(),
+  };
+  const sayAll = (outcome: Outcome, families: 1 | 2 | 3): readonly Said[] => {
+    let found = known[families].get(outcome);
+    if (found === undefined) {
+      const universe = families === 3 ? ALL_TRAFFIC : trafficOf(families === 1 ? 4 : 6);
+      found = PARTS.flatMap((part) => say(outcome[part], part, universe));
+      known[families].set(outcome, found);
+    }
+    return found;
+  };
+  return (results, families) => {
+    const [a, b] = [results[4], results[6]];
+    if (families === 3 && a !== b) return PARTS.flatMap((part) => ofFamilies(results, part));
+    const from = [families === 2 ? b : a];
+    return sayAll(from[0]!.outcome, families as 1 | 2 | 3).map(
+      ({ traffic, universe, part, text }): Answer => ({
+        traffic,
+        universe,
+        part,
+        text,
+        family: undefined,
+        from,
+      }),
+    );
+  };
+}
+
+const PARTS = ["allow", "conditional", "depends"] as const;
+
+function say(possible: IntervalSet, part: keyof Outcome, universe: IntervalSet): readonly Said[] {
+  const traffic = intersect(possible, universe);
+  if (traffic.length === 0) return [];
+  const text = `${part}|${traffic.join()}|${universe.length}/${universe[1]}`;
+  return [{ traffic, universe, part, text }];
+}
+
+function ofFamilies(results: PerFamily, part: keyof Outcome): readonly Answer[] {
+  const [a, b] = [results[4].outcome[part], results[6].outcome[part]];
+  if (!isSame(results, part)) {
+    return [
+      ...say(a, part, trafficOf(4)).map((said): Answer => ofFamily(said, 4, results[4])),
+      ...say(b, part, trafficOf(6)).map((said): Answer => ofFamily(said, 6, results[6])),
+    ];
+  }
+  const both = union(intersect(a, trafficOf(4)), intersect(b, trafficOf(6)));
+  const from = [results[4], results[6]];
+  return say(both, part, ALL_TRAFFIC).map((said) => ({ ...said, family: undefined, from }));
+}
+
+function ofFamily(said: Said, family: 4 | 6, from: Result): Answer {
+  return { ...said, text: `${said.text}|${family}`, family, from: [from] };
 }
 
 const SHARED = intersect(trafficOf(4), trafficOf(6));
@@ -187,22 +254,24 @@ function conditionsOf(
 }
 
 /** A text that is the same for answers that say the same for the same reasons. */
-function textOf({ traffic, universe, family, part, from }: Answer): string {
-  const said = `${part}|${traffic.join()}|${universe.length}/${universe[1]}|${family ?? ""}`;
-  if (part === "allow") return said;
-  const causes =
-    part === "depends"
-      ? from.flatMap(({ doubts }) =>
-          doubts.map(({ code, refs }) => `${code}:${refs.map(causeText).join("+")}`),
-        )
-      : from.flatMap(({ conditions }) =>
-          conditions.map(({ text, ref }) => `${text}:${causeText(ref)}`),
-        );
-  return `${said}|${[...new Set(causes)].toSorted().join()}`;
+function textOf({ text, part, from }: Answer): string {
+  if (part === "allow") return text;
+  const causes: string[] = [];
+  for (const { doubts, conditions } of from) {
+    if (part === "depends") {
+      for (const { code, refs } of doubts) causes.push(`${code}:${refsText(refs)}`);
+    } else for (const { text: said, ref } of conditions) causes.push(`${said}:${refsText([ref])}`);
+  }
+  if (causes.length === 1) return `${text}|${causes[0]}`;
+  return `${text}|${[...new Set(causes)].toSorted().join()}`;
 }
 
-function causeText(cause: Cause): string {
-  return cause.kind === "rule" ? `${cause.rule}` : `p${cause.policy}`;
+function refsText(refs: readonly Cause[]): string {
+  let text = "";
+  for (const cause of refs) {
+    text += cause.kind === "rule" ? `+${cause.rule}` : `+p${cause.policy}`;
+  }
+  return text;
 }
 
 /** The order of rectangles in an answer: by sources, destinations, traffic and family. */

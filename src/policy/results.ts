@@ -17,6 +17,7 @@ import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 export interface Result {
   /** Small and unique; 0 lets everything pass, 1 nothing. */
   readonly id: number;
+  /** Results of equal outcome have the same object here. */
   readonly outcome: Outcome;
   /** Only about traffic that depends. */
   readonly doubts: readonly Doubt[];
@@ -31,121 +32,183 @@ export interface Results {
   readonly ofPlanes: (planes: Planes) => Result;
   /** Both points of a path. */
   readonly along: (a: Result, b: Result) => Result;
+  /** The same for a pair that does not come again: it is not remembered. */
+  readonly alongOnce: (a: Result, b: Result) => Result;
   /** Two readings of one connection; `code` says what is open where they differ. */
   readonly either: (a: Result, b: Result, code: ReasonCode) => Result;
 }
 
 /** A maker of results. */
 export function createResults(): Results {
-  const intern = createInterner();
+  const trafficKey = createTrafficKeys();
+  const outcomes = createOutcomes(trafficKey);
+  let count = 0;
+  const next = (): number => count++;
+  const intern = createInterner(trafficKey, outcomes, next);
   const open = intern(outcomeOf(OPEN), [], []);
   const closed = intern({ allow: EMPTY, conditional: EMPTY, depends: EMPTY }, [], []);
-  const combined = new Map<string, Result>();
-  let next = COMBINED;
-  const combine = (
-    key: string,
-    make: () => Outcome,
-    doubts: readonly Doubt[],
-    both: readonly [Result, Result],
-  ): Result => {
-    let result = combined.get(key);
-    if (result === undefined) {
-      const outcome = make();
-      const conditions = both.flatMap((each) => each.conditions);
-      result = {
-        id: next++,
-        outcome,
-        doubts: clip(doubts, outcome.depends),
-        conditions: clip(conditions, outcome.conditional),
-      };
-      combined.set(key, result);
-    }
-    return result;
+  const make = (outcome: Outcome, a: Result, b: Result, more: readonly Doubt[]): Result => ({
+    id: next(),
+    outcome,
+    doubts: clipAll([more, a.doubts, b.doubts], outcome.depends),
+    conditions: clipAll([a.conditions, b.conditions], outcome.conditional),
+  });
+  const alongs = new Map<number, Result>();
+  const isOne = (a: Result, b: Result): Result | undefined => {
+    if (a === open || b === closed) return b;
+    return b === open || a === closed ? a : undefined;
   };
+  const alongOnce = (a: Result, b: Result): Result =>
+    isOne(a, b) ?? make(outcomes.along(a.outcome, b.outcome), a, b, NO_DOUBTS);
+  const eithers = new Map<ReasonCode, Map<number, Result>>();
   return {
     open,
     closed,
     ofPlanes: (planes) => intern(outcomeOf(planes), planes.doubts, planes.conditions),
     along: (a, b) => {
-      if (a === open || b === closed) return b;
-      if (b === open || a === closed) return a;
-      const doubts =
-        a.doubts.length + b.doubts.length === 0 ? a.doubts : [...a.doubts, ...b.doubts];
-      return combine(`${a.id}&${b.id}`, () => along(a.outcome, b.outcome), doubts, [a, b]);
+      const one = isOne(a, b);
+      if (one !== undefined) return one;
+      const key = a.id * PAIR + b.id;
+      let result = alongs.get(key);
+      if (result === undefined) {
+        result = alongOnce(a, b);
+        alongs.set(key, result);
+      }
+      return result;
     },
+    alongOnce,
     either: (a, b, code) => {
       if (a === b) return a;
-      const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
-      const doubts = [differ, ...a.doubts, ...b.doubts];
-      return combine(`${a.id}|${b.id}|${code}`, () => either(a.outcome, b.outcome), doubts, [a, b]);
+      const known = eithers.get(code) ?? new Map<number, Result>();
+      eithers.set(code, known);
+      const key = a.id * PAIR + b.id;
+      let result = known.get(key);
+      if (result === undefined) {
+        const differ: Doubt = { code, refs: [], traffic: ALL_TRAFFIC };
+        result = make(outcomes.intern(either(a.outcome, b.outcome)), a, b, [differ]);
+        known.set(key, result);
+      }
+      return result;
     },
   };
 }
 
-/** Ids of combined results begin here, behind those of single points. */
-const COMBINED = 1_000_000_000;
+const NO_DOUBTS: readonly Doubt[] = [];
+
+/** Makes one number of two ids below it. */
+const PAIR = 2 ** 26;
+
+interface Outcomes {
+  readonly intern: (outcome: Outcome) => Outcome;
+  /** Of two interned outcomes; combinations are remembered, as there are few of them. */
+  readonly along: (a: Outcome, b: Outcome) => Outcome;
+}
+
+function createOutcomes(trafficKey: (traffic: Traffic) => number): Outcomes {
+  const known = new Map<string, Outcome>();
+  const combined = new Map<Outcome, Map<Outcome, Outcome>>();
+  const intern = (outcome: Outcome): Outcome => {
+    const { allow, conditional, depends } = outcome;
+    const key = `${trafficKey(allow)}|${trafficKey(conditional)}|${trafficKey(depends)}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    known.set(key, outcome);
+    return outcome;
+  };
+  return {
+    intern,
+    along: (a, b) => {
+      const row = combined.get(a) ?? new Map<Outcome, Outcome>();
+      combined.set(a, row);
+      let outcome = row.get(b);
+      if (outcome === undefined) {
+        outcome = intern(along(a, b));
+        row.set(b, outcome);
+      }
+      return outcome;
+    },
+  };
+}
 
 /** Makes equal results of points the same object. */
-function createInterner(): (
-  outcome: Outcome,
-  doubts: readonly Doubt[],
-  conditions: readonly Conditional[],
-) => Result {
-  const known = new Map<string, Result>();
-  const trafficKey = keyMaker<Traffic>((traffic) => traffic.join());
-  const doubtKey = keyMaker<Doubt>(
-    ({ code, refs, traffic }) => `${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`,
-  );
-  const conditionKey = keyMaker<Conditional>(
-    ({ text, ref, traffic }) => `${text}:${causeKey(ref)}:${trafficKey(traffic)}`,
-  );
-  return (outcome, doubts, conditions) => {
-    const { allow, conditional, depends } = outcome;
-    const mine = unique(clip(doubts, depends), doubtKey);
-    const under = unique(clip(conditions, conditional), conditionKey);
-    const traffic = `${trafficKey(allow)}|${trafficKey(conditional)}|${trafficKey(depends)}`;
-    const key = `${traffic}|${[...mine.keys()].join()}|${[...under.keys()].join()}`;
-    let result = known.get(key);
+function createInterner(
+  trafficKey: (traffic: Traffic) => number,
+  outcomes: Outcomes,
+  next: () => number,
+): (outcome: Outcome, doubts: readonly Doubt[], conditions: readonly Conditional[]) => Result {
+  const known = new Map<Outcome, Map<string, Result>>();
+  const [doubtNumber, conditionNumber] = [createNumbers(), createNumbers()];
+  const doubtKey = ({ code, refs, traffic }: Doubt): number =>
+    doubtNumber(`${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`);
+  const conditionKey = ({ text, ref, traffic }: Conditional): number =>
+    conditionNumber(`${text}:${causeKey(ref)}:${trafficKey(traffic)}`);
+  return (given, doubts, conditions) => {
+    const outcome = outcomes.intern(given);
+    const mine = unique(clipAll([doubts], outcome.depends), doubtKey);
+    const under = unique(clipAll([conditions], outcome.conditional), conditionKey);
+    const row = known.get(outcome) ?? new Map<string, Result>();
+    known.set(outcome, row);
+    const key = `${mine.key}|${under.key}`;
+    let result = row.get(key);
     if (result === undefined) {
-      const lists = { doubts: [...mine.values()], conditions: [...under.values()] };
-      result = { id: known.size, outcome, ...lists };
-      known.set(key, result);
+      result = { id: next(), outcome, doubts: mine.items, conditions: under.items };
+      row.set(key, result);
     }
     return result;
   };
 }
 
-/** The items that are about some of the traffic, clipped to it. */
-function clip<T extends { readonly traffic: Traffic }>(
-  items: readonly T[],
+/** The items of some lists that are about some of the traffic, clipped to it. */
+function clipAll<T extends { readonly traffic: Traffic }>(
+  lists: readonly (readonly T[])[],
   to: Traffic,
 ): readonly T[] {
-  if (items.length === 0 || to.length === 0) return [];
+  if (to.length === 0) return [];
   const out: T[] = [];
-  for (const item of items) {
-    const traffic = intersect(item.traffic, to);
-    if (traffic.length > 0) out.push(traffic === item.traffic ? item : { ...item, traffic });
+  for (const items of lists) {
+    for (const item of items) {
+      const traffic = intersect(item.traffic, to);
+      if (traffic.length > 0) out.push(traffic === item.traffic ? item : { ...item, traffic });
+    }
   }
   return out;
 }
 
-/** Items by key, sorted, each once. */
-function unique<T>(items: readonly T[], key: (item: T) => number): ReadonlyMap<number, T> {
-  const keyed = items.map((item) => [key(item), item] as const);
-  return new Map(keyed.length > 1 ? keyed.toSorted(([a], [b]) => a - b) : keyed);
+/** Items sorted by key, each once, and their keys as one text. */
+function unique<T>(
+  items: readonly T[],
+  keyOf: (item: T) => number,
+): { readonly key: string; readonly items: readonly T[] } {
+  const [first, ...more] = items;
+  if (first === undefined) return { key: "", items };
+  if (more.length === 0) return { key: `${keyOf(first)}`, items };
+  const keyed = new Map(items.map((item) => [keyOf(item), item]));
+  const sorted = [...keyed].toSorted(([a], [b]) => a - b);
+  return { key: sorted.map(([key]) => key).join(), items: sorted.map(([, item]) => item) };
 }
 
-/** Small numbers for values; equal texts have equal numbers, and a value that comes again is not spelled again. */
-function keyMaker<T extends object>(text: (value: T) => string): (value: T) => number {
-  const byValue = new WeakMap<T, number>();
-  const byText = new Map<string, number>();
-  return (value) => {
-    let number = byValue.get(value);
+/** Small numbers for traffic, equal traffic alike; what comes again as the same object, as most does, is not spelled again. */
+function createTrafficKeys(): (traffic: Traffic) => number {
+  const byValue = new Map<Traffic, number>();
+  const numberOf = createNumbers();
+  return (traffic) => {
+    let number = byValue.get(traffic);
     if (number === undefined) {
-      const spelled = text(value);
-      number = byText.get(spelled) ?? byText.size;
-      byText.set(spelled, number);
-      byValue.set(value, number);
+      number = numberOf(traffic.join());
+      byValue.set(traffic, number);
+    }
+    return number;
+  };
+}
+
+/** Small numbers for texts. */
+function createNumbers(): (text: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    let number = known.get(text);
+    if (number === undefined) {
+      number = known.size;
+      known.set(text, number);
     }
     return number;
   };

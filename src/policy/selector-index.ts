@@ -26,10 +26,11 @@ export function selectorKey({ namespaces, pods, hostNetwork }: EndpointSelector)
 export function requirementsKey(selector: LabelSelector): string {
   const { requirements } = selector;
   if (requirements.length === 0) return "";
-  const texts = requirements.map(
-    ({ key, operator, values }) => `${key} ${operator} ${values.toSorted().join(",")}`,
-  );
-  return texts.toSorted().join(";");
+  const texts = requirements.map(({ key, operator, values }) => {
+    const list = values.length > 1 ? values.toSorted().join(",") : (values[0] ?? "");
+    return `${key} ${operator} ${list}`;
+  });
+  return texts.length > 1 ? texts.toSorted().join(";") : texts[0]!;
 }
 
 /** An index over the kinds of a cluster. `hostPods`: whether host-network pods may be meant by a selector at all. */
@@ -45,33 +46,20 @@ export function buildSelectorIndex(
     all.push(number);
     push(inNamespace, kind.namespace, number);
   }
-  const postings = new Map<string, Map<string, number[]>>();
-  const posting = (key: string): Map<string, number[]> => {
-    let found = postings.get(key);
-    if (found === undefined) {
-      found = new Map();
-      for (const number of all) {
-        const value = kinds[number]!.labels[key];
-        if (value !== undefined) push(found, value, number);
-      }
-      postings.set(key, found);
-    }
-    return found;
-  };
-  const testNamespaces = namespaceTester(namespaces);
+  const posting = createPostings(all, (number) => kinds[number]!.labels);
+  const scopeOf = createScopes(namespaces, inNamespace);
   let evaluations = 0;
 
   const select = ({ namespaces: where, pods, hostNetwork }: EndpointSelector): Int32Array => {
-    const allowed = testNamespaces(where);
-    const inScope =
-      allowed === undefined ? all : [...allowed].flatMap((name) => inNamespace.get(name) ?? []);
+    const scope = scopeOf(where);
+    const inScope = scope?.kinds ?? all;
     const candidates = narrow(pods.requirements, inScope, posting);
     evaluations += candidates.length;
     const out: number[] = [];
     for (const number of candidates) {
       const kind = kinds[number]!;
       if (kind.type === "host-pod" && !hostNetwork) continue;
-      if (allowed !== undefined && candidates !== inScope && !allowed.has(kind.namespace)) continue;
+      if (candidates !== inScope && scope?.names.has(kind.namespace) === false) continue;
       if (matchesSelector(pods, kind.labels)) out.push(number);
     }
     return Int32Array.from(out).toSorted();
@@ -79,12 +67,34 @@ export function buildSelectorIndex(
   return { select, evaluations: () => evaluations };
 }
 
-/** The shortest list that holds every match: those in the namespaces, or those with a value that the selector requires. */
-function narrow(
+/** Items by the value of a label key, each key's lists made when it is first asked for. */
+type Postings<Item> = (key: string) => ReadonlyMap<string, readonly Item[]>;
+
+function createPostings<Item>(
+  items: Iterable<Item>,
+  labelsOf: (item: Item) => Labels,
+): Postings<Item> {
+  const postings = new Map<string, Map<string, Item[]>>();
+  return (key) => {
+    let found = postings.get(key);
+    if (found === undefined) {
+      found = new Map();
+      for (const item of items) {
+        const value = labelsOf(item)[key];
+        if (value !== undefined) push(found, value, item);
+      }
+      postings.set(key, found);
+    }
+    return found;
+  };
+}
+
+/** The shortest list that holds every match: those in scope, or those with a value that the selector requires. */
+function narrow<Item>(
   requirements: readonly Requirement[],
-  inScope: readonly number[],
-  posting: (key: string) => ReadonlyMap<string, readonly number[]>,
-): readonly number[] {
+  inScope: readonly Item[],
+  posting: Postings<Item>,
+): readonly Item[] {
   let best = inScope;
   if (inScope.length <= 16) return best; // not worth a look
   for (const { key, operator, values } of requirements) {
@@ -96,24 +106,38 @@ function narrow(
   return best;
 }
 
-/** The names of the namespaces that a test admits, `undefined` for all of them; each test is evaluated once. */
-function namespaceTester(
+/** The namespaces that a test admits, with the kinds in them. */
+interface Scope {
+  readonly names: ReadonlySet<string>;
+  readonly kinds: readonly number[];
+}
+
+/** Gives the scope of a test, `undefined` for all namespaces; each test is evaluated once. */
+function createScopes(
   namespaces: ReadonlyMap<string, Labels>,
-): (test: NamespaceTest) => ReadonlySet<string> | undefined {
-  const known = new Map<string, ReadonlySet<string>>();
+  inNamespace: ReadonlyMap<string, readonly number[]>,
+): (test: NamespaceTest) => Scope | undefined {
+  const all = [...namespaces.keys()];
+  const labelsOf = (name: string): Labels => namespaces.get(name)!;
+  const posting = createPostings(all, labelsOf);
+  const known = new Map<string, Scope>();
+  const namesOf = (test: NamespaceTest): readonly string[] => {
+    if (test.kind === "name") return [test.name];
+    return narrow(test.selector.requirements, all, posting).filter((name) =>
+      matchesSelector(test.selector, labelsOf(name)),
+    );
+  };
   return (test) => {
-    if (test.kind === "name") return new Set([test.name]);
-    if (test.selector.requirements.length === 0) return undefined;
-    const key = requirementsKey(test.selector);
-    let found = known.get(key);
-    if (found === undefined) {
-      const matching = [...namespaces].filter(([, labels]) =>
-        matchesSelector(test.selector, labels),
-      );
-      found = new Set(matching.map(([name]) => name));
-      known.set(key, found);
+    if (test.kind === "labels" && test.selector.requirements.length === 0) return undefined;
+    const key = test.kind === "name" ? `=${test.name}` : `~${requirementsKey(test.selector)}`;
+    let scope = known.get(key);
+    if (scope === undefined) {
+      const names = namesOf(test);
+      const kinds = names.flatMap((name) => inNamespace.get(name) ?? []);
+      scope = { names: new Set(names), kinds };
+      known.set(key, scope);
     }
-    return found;
+    return scope;
   };
 }
 
@@ -124,7 +148,7 @@ export function matchNodeLabels(selector: LabelSelector, labels: Labels | undefi
   return matchesSelector(selector, labels) ? 2 : 0;
 }
 
-function push<Key>(map: Map<Key, number[]>, key: Key, value: number): void {
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);

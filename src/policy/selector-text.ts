@@ -24,3 +24,8 @@ function formatRequirement({ key, operator, values }: Requirement): string {
       return `!${key}`;
   }
 }
+
+/** A selector as kubectl writes it, `undefined` if it matches everything. */
+export function formatSelector({ requirements }: LabelSelector): string | undefined {
+  return requirements.length === 0 ? undefined : requirements.map(formatRequirement).join(",");
+}

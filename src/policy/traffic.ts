@@ -64,13 +64,21 @@ export const ALL_PORTS: Traffic = union(
 /** ICMP of both families and the other protocols: what has no port. */
 export const WITHOUT_PORTS: Traffic = union(union(icmpTraffic(4), icmpTraffic(6)), OTHER_PROTOCOLS);
 
+/** IPv6 neighbour discovery: router and neighbour solicitation and advertisement, redirect. */
+export const NEIGHBOUR_DISCOVERY: Traffic = [icmpTraffic(6, 133)[0]!, icmpTraffic(6, 137)[1]!];
+
 /** Everything. */
 export const ALL_TRAFFIC: Traffic = union(ALL_PORTS, WITHOUT_PORTS);
 
 /** Everything that a packet of `family` can be: without the other family's ICMP. */
 export function trafficOf(family: Family): Traffic {
-  return subtract(ALL_TRAFFIC, icmpTraffic(family === 4 ? 6 : 4));
+  return OF_FAMILY[family];
 }
+
+const OF_FAMILY: Readonly<Record<Family, Traffic>> = {
+  4: subtract(ALL_TRAFFIC, icmpTraffic(6)),
+  6: subtract(ALL_TRAFFIC, icmpTraffic(4)),
+};
 
 const PORT_HINT =
   "write `tcp/80`, `udp/53`, `sctp/9`, `icmp/8`, `icmp/3/4`, `icmpv6/128` or `proto/112`";

@@ -16,7 +16,7 @@ export function whyOf(
   const { rule, peers } = scene.compiled.rules[number]!;
   const peer = matchPeers(scene, peers);
   if (peer.strength === 0) return { match: "no", why: whyNoPeer(scene, rule.peers) };
-  const { must, may, doubt } = matchRule(scene, number);
+  const { must, may, doubts } = matchRule(scene, number);
   const asked = formatTraffic([traffic, traffic])[0]!;
   if (!contains(may, traffic)) {
     const listed = formatTraffic(may);
@@ -25,7 +25,8 @@ export function whyOf(
     return { match: "no", why: `\`${asked}\` is not among ${all === "" ? "its ports" : all}` };
   }
   if (contains(must, traffic)) return { match: "yes", why: whyYes(scene, rule.peers) };
-  return { match: "perhaps", why: doubt === undefined ? "not certain" : reasonText(doubt) };
+  const doubt = doubts.find((each) => contains(each.traffic, traffic));
+  return { match: "perhaps", why: doubt === undefined ? "not certain" : reasonText(doubt.code) };
 }
 
 function whyYes(scene: Scene, peers: readonly Peer[]): string {
@@ -71,6 +72,7 @@ function missing(selector: LabelSelector, labels: Labels): string | undefined {
 function nameOf({ column, compiled }: Scene): string {
   if (column.kind === "outside") return `\`${formatAddress(column.address)}\``;
   if (column.kind === "node") return "the node";
+  if (column.kind === "imagined") return "the pod";
   const { type, namespace } = compiled.classes.classes[column.number]!;
   if (type === "host-pod" && !column.asPod) return "a host-network pod, read as its node,";
   return type === "pod" || type === "host-pod" ? `a pod of \`${namespace}\`` : "the node";

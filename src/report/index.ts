@@ -1,4 +1,5 @@
 export { writeExplainText } from "./explain-text.ts";
+export { writeFutureJson, writeFutureText } from "./future.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
 export { writeReachJson } from "./reach-json.ts";
 export { writeReachCsv, writeReachDot, writeReachMarkdown } from "./reach-tables.ts";

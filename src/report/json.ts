@@ -7,7 +7,7 @@ export const CONTRACT_VERSION = 1;
 
 /** Writes a scan by the contract. */
 export function writeScanJson(result: ScanResult, write: Write): void {
-  const { profile, incomplete, counts, isolation, coverage, openness, findings } = result;
+  const { profile, incomplete, counts, isolation, coverage, exposure, openness, findings } = result;
   const diagnostics = result.diagnostics.map(({ severity, file, line, text }) => ({
     severity,
     file,
@@ -30,6 +30,7 @@ export function writeScanJson(result: ScanResult, write: Write): void {
     counts,
     isolation,
     coverage,
+    exposure,
     openness,
     findings: shown,
     diagnostics,

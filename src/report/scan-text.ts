@@ -11,6 +11,7 @@ export function writeScanText(result: ScanResult, style: Style, write: Write): v
   }
   writeCounts(result, style, write);
   writeCoverage(result, style, write);
+  writeExposure(result, style, write);
   writeOpenness(result, style, write);
   writeFindings(result.findings, style, write);
   writeDiagnostics(result, style, write);
@@ -50,6 +51,28 @@ function writeCoverage({ coverage }: ScanResult, style: Style, write: Write): vo
   }
   if (coverage.length > SHOWN.namespaces) {
     write(style.dim(`  and ${coverage.length - SHOWN.namespaces} more: see -o json\n`));
+  }
+}
+
+function writeExposure({ exposure, counts }: ScanResult, style: Style, write: Write): void {
+  write(`\n${style.bold("How many workloads admit what does not exist yet?")}\n`);
+  const head = ["direction", "outside", "any pod", "a namespace", "labelled pods"];
+  write(
+    style.dim(
+      `  ${head
+        .map((cell) => cell.padEnd(14))
+        .join("")
+        .trimEnd()}\n`,
+    ),
+  );
+  for (const direction of ["ingress", "egress"] as const) {
+    const { outside, cluster, namespace, selected } = exposure[direction];
+    const wide = [outside, cluster].map((number) => {
+      const text = `${number} of ${counts.workloads}`.padEnd(14);
+      return number === 0 ? style.green(text) : style.yellow(text);
+    });
+    const narrow = [namespace, selected].map((number) => `${number}`.padEnd(14));
+    write(`  ${direction.padEnd(14)}${[...wide, ...narrow].join("").trimEnd()}\n`);
   }
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type IntervalSet, intersect, union } from "../../src/base/index.ts";
 import type { Cluster } from "../../src/model/index.ts";
 import type { ReachTable } from "./assert-reach.ts";
-import { assertKeys, assertLine, assertPlace, assertRefs, assertSorted } from "./assert-refs.ts";
+import { assertKeys, assertLine, assertPlace, assertSorted } from "./assert-refs.ts";
 import type { ReachDocument, ScanDocument } from "./documents.ts";
 import { outsideFamilies } from "./ends.ts";
 import { universeOf } from "./ports.ts";
@@ -12,7 +12,7 @@ import { universeOf } from "./ports.ts";
 export function assertScan(document: ScanDocument, cluster: Cluster): void {
   assertKeys(
     document,
-    "version profile incomplete profileWhy counts isolation coverage openness findings diagnostics",
+    "version profile incomplete profileWhy counts isolation coverage exposure openness findings diagnostics",
   );
   assert.deepEqual([document.version, document.incomplete], [1, cluster.incomplete]);
   assertCounts(document, cluster);
@@ -31,6 +31,7 @@ export function assertScan(document: ScanDocument, cluster: Cluster): void {
   const covered = document.coverage.map(({ namespace }) => namespace);
   assert.deepEqual(covered, [...cluster.namespaces.keys()].toSorted());
   assertSorted(covered.map((namespace) => [namespace]));
+  assertExposure(document);
   assertFindings(document);
   for (const diagnostic of document.diagnostics) {
     assertKeys(diagnostic, "severity file line text");
@@ -55,6 +56,26 @@ function assertCounts({ counts }: ScanDocument, cluster: Cluster): void {
   assert.equal(all, networkPolicies.length + adminPolicies.length);
 }
 
+/** Counts of workloads by scope, in all and by namespace: the parts add up to the whole. */
+function assertExposure({ exposure, counts, coverage }: ScanDocument): void {
+  const { namespaces, ...all } = exposure;
+  assertSorted(namespaces.map(({ namespace }) => [namespace]));
+  for (const direction of ["ingress", "egress"] as const) {
+    assertKeys(all[direction], "outside cluster namespace selected");
+    for (const [scope, number] of Object.entries(all[direction])) {
+      assert.ok(Number.isInteger(number) && number >= 0 && number <= counts.workloads);
+      const parts = namespaces.map((each) => each[direction][scope as "outside"]);
+      assert.equal(
+        parts.reduce((sum, part) => sum + part, 0),
+        number,
+        scope,
+      );
+    }
+  }
+  const known = new Set(coverage.map(({ namespace }) => namespace));
+  for (const { namespace } of namespaces) assert.ok(known.has(namespace), namespace);
+}
+
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 
 function assertFindings({ findings }: ScanDocument): void {
@@ -62,11 +83,12 @@ function assertFindings({ findings }: ScanDocument): void {
     assertKeys(finding, "id severity subject text refs fingerprint");
     assert.match(finding.id, /^[a-z]+(?:-[a-z]+)+$/u);
     assertLine(finding.text);
-    assert.equal(finding.fingerprint, `${finding.id}:${finding.subject}`, "check and object");
+    const said = `${finding.id}:${finding.subject}`;
+    const [own = "", ...keys] = finding.fingerprint.split("#");
+    assert.equal(own, said, "check and object");
+    for (const key of keys) assert.match(key, /^[^:]+$/u, "no line");
     assert.notEqual(finding.refs.length, 0, "a finding can be opened");
-    const isPolicy = finding.id !== "dead-annotation";
-    if (isPolicy) assertRefs(finding.refs);
-    else for (const { file, line } of finding.refs) assertPlace({ file, line });
+    for (const { file, line } of finding.refs) assertPlace({ file, line });
   }
   const ranks = findings.map(({ severity }) => SEVERITIES.indexOf(severity));
   assert.ok(!ranks.includes(-1));

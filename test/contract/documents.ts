@@ -77,6 +77,14 @@ interface Share {
   readonly of: number;
 }
 
+/** Workloads by direction and scope. */
+type ExposureCounts = Readonly<
+  Record<
+    "ingress" | "egress",
+    Readonly<Record<"outside" | "cluster" | "namespace" | "selected", number>>
+  >
+>;
+
 /** `scan -o json`. */
 export interface ScanDocument extends Head {
   readonly counts: {
@@ -93,6 +101,9 @@ export interface ScanDocument extends Head {
     readonly ingress: boolean;
     readonly egress: boolean;
   }[];
+  readonly exposure: ExposureCounts & {
+    readonly namespaces: readonly (ExposureCounts & { readonly namespace: string })[];
+  };
   readonly openness: {
     readonly toAnyAddress: readonly string[];
     readonly fromAnyAddress: readonly string[];

@@ -24,7 +24,7 @@ export function familiesById(cluster: Cluster): ReadonlyMap<string, number> {
 function ofPod(cluster: Cluster, pod: Pod): number {
   if (!pod.hostNetwork) return of(pod.addresses ?? [], cluster.podRanges);
   const node = cluster.nodes.find(({ name }) => name === pod.node)?.addresses ?? [];
-  const own = [node, pod.addresses ?? [], pod.hostAddresses].find((list) => list.length > 0);
+  const own = [pod.addresses ?? [], node, pod.hostAddresses].find((list) => list.length > 0);
   return of(own ?? [], cluster.nodeRanges);
 }
 

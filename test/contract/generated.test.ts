@@ -88,7 +88,7 @@ function explainSome({ session, cluster, reach, table, seed }: Known): number {
       to: names[1]!,
       port,
       profile: profile.name,
-      incomplete: false,
+      incomplete: cluster.incomplete,
     };
     assertExplain(document, asked);
     const known = { ...asked, from: from.id, to: to.id, port: port.replace(/^(icmp.*)$/u, "$1/0") };

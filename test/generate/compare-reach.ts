@@ -3,6 +3,7 @@ import type { Cluster } from "../../src/model/index.ts";
 import {
   type Connection,
   type End,
+  NEIGHBOUR_DISCOVERY,
   PROFILES,
   type ReachPeer,
   type Rectangle,
@@ -25,6 +26,8 @@ export function compareReach(
     if (overlap !== undefined) return `${profile.name}: ${overlap}`;
     for (const connection of connections) {
       const { source, destination, traffic, family } = connection;
+      if (contains(NEIGHBOUR_DISCOVERY, traffic)) continue; // no connection between endpoints
+      if ([source, destination].some(isOneAddress)) continue; // reach lists the whole end
       if (connection.facts.length > 0 || !contains(trafficOf(family), traffic)) continue;
       const from = peerOf(peers, source);
       const to = peerOf(peers, destination);
@@ -78,6 +81,11 @@ function overlaps(a: Rectangle, b: Rectangle): boolean {
 
 function isSingle(peer: ReachPeer): boolean {
   return peer.kind === "pod" || peer.kind === "node" || peer.id.includes("/Pod/");
+}
+
+/** One address of an end that may have more. */
+function isOneAddress(end: End): boolean {
+  return (end.kind === "pod" || end.kind === "node") && end.address !== undefined;
 }
 
 /** Two relations, or a relation and a node, are never listed. */

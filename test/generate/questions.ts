@@ -1,4 +1,4 @@
-import { type Family, parseAddress } from "../../src/base/index.ts";
+import { type Address, type Family, parseAddress } from "../../src/base/index.ts";
 import type { Cluster } from "../../src/model/index.ts";
 import { type Connection, type End, type Fact, parseTrafficPoint } from "../../src/policy/index.ts";
 import { createRandom } from "./random.ts";
@@ -33,6 +33,7 @@ const PORTS = [
   "sctp/80",
   "icmp/8",
   "icmpv6/128",
+  "icmpv6/135",
   "proto/112",
 ];
 
@@ -79,7 +80,11 @@ export function connectionsOf(cluster: Cluster, seed: number, most: number): rea
   const ends = endsOf(cluster);
   const inside = ends.filter(({ kind }) => kind !== "outside");
   const outside = ends.filter(({ kind }) => kind === "outside");
-  const pick = (): End => random.pick(random.chance(75) ? inside : outside);
+  const pick = (): End => {
+    const end = random.pick(random.chance(75) ? inside : outside);
+    const own = random.chance(10) ? ownAddresses(end) : [];
+    return own.length === 0 ? end : ({ ...end, address: random.pick(own) } as End);
+  };
   const out: Connection[] = [];
   for (let tries = 0; out.length < most && tries < most * 4; tries++) {
     const [source, destination] = [pick(), pick()];
@@ -88,16 +93,27 @@ export function connectionsOf(cluster: Cluster, seed: number, most: number): rea
     const family: Family = random.chance(60) ? 4 : 6;
     const lacks = [source, destination].some((end) => lacksFamily(end, family));
     if (lacks && random.chance(95)) continue;
-    const fixed = [source, destination].find((end) => end.kind === "outside");
+    const fixed = [source, destination].map(namedAddress).find((address) => address !== undefined);
     out.push({
       source,
       destination,
       traffic: random.pick(POINTS),
-      family: fixed?.kind === "outside" ? fixed.address.family : family,
+      family: fixed?.family ?? family,
       facts: random.pick(FACTS),
     });
   }
   return out;
+}
+
+/** The addresses by which an end of the cluster can be asked for. */
+function ownAddresses(end: End): readonly Address[] {
+  if (end.kind === "node") return end.addresses;
+  return end.kind === "pod" && !end.pod.hostNetwork ? (end.pod.addresses ?? []) : [];
+}
+
+/** The address by which an end is asked for. */
+function namedAddress(end: End): Address | undefined {
+  return end.kind === "relation" ? undefined : end.address;
 }
 
 /** Whether an end is known to have no address of the family. */

@@ -1,5 +1,7 @@
-import { reachCluster } from "../../app/index.ts";
+import { type Session, reachCluster, reachFuture } from "../../app/index.ts";
 import {
+  writeFutureJson,
+  writeFutureText,
   writeReachCsv,
   writeReachDot,
   writeReachJson,
@@ -16,6 +18,7 @@ export async function run(given: Arguments): Promise<number> {
   if (typeof session === "string") return refuse(session);
   sayDiagnostics(session);
   const { flags } = given;
+  if (flags["future"] !== undefined) return runFuture(session, given);
   const result = reachCluster(session, {
     from: flags["from"]?.[0],
     to: flags["to"]?.[0],
@@ -41,6 +44,28 @@ export async function run(given: Arguments): Promise<number> {
     default:
       writeReachText(result, styleFor(given), write);
   }
+  flush();
+  return exitCodeOf(session, given);
+}
+
+/** `ringfence reach --future`. */
+function runFuture(session: Session, given: Arguments): number {
+  const { flags } = given;
+  const format = flags["output"]?.[0] ?? "text";
+  const unfit = ["to", "port", "outside", "pairs"].find((name) => flags[name] !== undefined);
+  if (unfit !== undefined)
+    return refuse(
+      `\`--${unfit}\` does not go with \`--future\`: use --from ID or --namespace NAME`,
+    );
+  if (format !== "text" && format !== "json") {
+    return refuse(`\`--future\` prints text or json, not \`${format}\``);
+  }
+  const filter = { workload: flags["from"]?.[0], namespace: flags["namespace"]?.[0] };
+  const result = reachFuture(session, filter);
+  if (typeof result === "string") return refuse(result);
+  const { write, flush } = createOutput();
+  if (format === "json") writeFutureJson(result, write);
+  else writeFutureText(result, styleFor(given), write);
   flush();
   return exitCodeOf(session, given);
 }

@@ -12,6 +12,7 @@ export const KUBE_NETWORK_POLICIES: Profile = {
     hostNetworkPods: "node",
     ownNodeAllowed: false,
     portsMatchIcmp: "no",
+    neighbourDiscoveryAllowed: true,
     baselineSkippedOtherWay: "yes",
     adminTies: "name",
     unknownPeer: "matches-nothing",

@@ -18,6 +18,7 @@ export const KUBERNETES: Profile = {
     hostNetworkPods: "unclear",
     ownNodeAllowed: true,
     portsMatchIcmp: "unclear",
+    neighbourDiscoveryAllowed: false,
     baselineSkippedOtherWay: "unclear",
     adminTies: "undefined",
     unknownPeer: "fail-closed",

@@ -1,11 +1,12 @@
 // The specification, executable: one connection at a time, written from the text of the APIs
 // (the rule ids are those of docs/rules.md). Nothing here is fast, and nothing of the compiled engine is used.
-import type { Address, Family } from "../../base/index.ts";
+import { type Address, type Family, contains } from "../../base/index.ts";
 import type { Cluster, Labels, Pod } from "../../model/index.ts";
 import type { Switches } from "../board.ts";
 import type { Connection, End } from "../connection.ts";
 import type { RuleRef, Verdict } from "../decision.ts";
 import { adminTier } from "./admin-policy.ts";
+import { NEIGHBOUR_DISCOVERY } from "../traffic.ts";
 import type { Guarded, Host, Other, Step } from "./match.ts";
 import { networkPolicyTier } from "./network-policy.ts";
 
@@ -31,6 +32,10 @@ export function evaluateReference(
   const ends = [source, destination].map((end) => placeOf(cluster, end));
   if (ends.some(({ families }) => !families.includes(family))) {
     return { verdict: "deny", determinedBy: [], ruleIds: ["family"] };
+  }
+  // NP-11 and the engine's table: types 133 to 137 pass before every policy
+  if (switches.neighbourDiscoveryAllowed && contains(NEIGHBOUR_DISCOVERY, connection.traffic)) {
+    return { verdict: "allow", determinedBy: [], ruleIds: ["NP-11"] };
   }
   const decisions = readingsOf(switches, source, destination).flatMap((hostPodsArePods) =>
     evaluateReading({ cluster, switches, connection, hostPodsArePods }),
@@ -174,9 +179,9 @@ function seenAs({ cluster, hostPodsArePods }: Reading, end: End): Other {
     case "relation":
       return { kind: "host", host: { labels: undefined, addresses: undefined } };
     case "node":
-      return { kind: "host", host: hostOfNode(cluster, end.name, end.addresses) };
+      return { kind: "host", host: hostOfNode(cluster, end.name, addressesOf(end)) };
     case "pod": {
-      const { pod } = end;
+      const pod = end.address === undefined ? end.pod : { ...end.pod, addresses: [end.address] };
       if (!pod.hostNetwork)
         return { kind: "pod", namespace: end.workload.namespace, pod, host: undefined };
       const host = hostOfPod(cluster, pod);
@@ -187,18 +192,23 @@ function seenAs({ cluster, hostPodsArePods }: Reading, end: End): Other {
   }
 }
 
+/** The address that the question names, else all of a node's. */
+function addressesOf(node: Extract<End, { readonly kind: "node" }>): readonly Address[] {
+  return node.address === undefined ? node.addresses : [node.address];
+}
+
 function hostOfNode(cluster: Cluster, name: string, addresses: readonly Address[]): Host {
   const listed = cluster.nodes.find((node) => node.name === name);
   const labels: Labels | undefined = listed?.labels;
   return { labels, addresses: addresses.length > 0 ? addresses : undefined };
 }
 
-/** NP-8: the labels and addresses of its node, as far as they are known. */
+/** NP-8: the labels and addresses of its node, as far as they are known; its status may tell which of the addresses it has. */
 function hostOfPod(cluster: Cluster, pod: Pod): Host {
   const listed = cluster.nodes.find(({ name }) => name === pod.node);
   const own = listed !== undefined && listed.addresses.length > 0 ? listed.addresses : undefined;
-  const told = pod.addresses ?? (pod.hostAddresses.length > 0 ? pod.hostAddresses : undefined);
-  return { labels: listed?.labels, addresses: own ?? told };
+  const told = pod.hostAddresses.length > 0 ? pod.hostAddresses : undefined;
+  return { labels: listed?.labels, addresses: pod.addresses ?? own ?? told };
 }
 
 interface Place {
@@ -216,8 +226,8 @@ function placeOf(cluster: Cluster, end: End): Place {
     case "relation":
       return { ...nowhere, families: familiesOf(undefined, cluster.nodeRanges) };
     case "node": {
-      const known = end.addresses.length > 0 ? end.addresses : undefined;
-      const families = familiesOf(known, cluster.nodeRanges);
+      const known = addressesOf(end);
+      const families = familiesOf(known.length > 0 ? known : undefined, cluster.nodeRanges);
       return {
         families,
         node: end.name === "" ? undefined : end.name,
@@ -230,7 +240,8 @@ function placeOf(cluster: Cluster, end: End): Place {
       const own =
         listed !== undefined && listed.addresses.length > 0 ? listed.addresses : undefined;
       if (!pod.hostNetwork) {
-        const families = familiesOf(pod.addresses, cluster.podRanges);
+        const asked = end.address === undefined ? undefined : [end.address];
+        const families = familiesOf(asked ?? pod.addresses, cluster.podRanges);
         return { families, node: pod.node, nodeAddresses: own ?? pod.hostAddresses };
       }
       const { addresses } = hostOfPod(cluster, pod);

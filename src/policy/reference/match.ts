@@ -123,7 +123,9 @@ export function matchesBlocks(
   const answer = answered(isHost ? nodes : pods);
   if (known !== undefined) {
     const mine = known.filter((address) => address.family === family);
-    return mine.some(isIn) ? answer : "no";
+    if (mine.every(isIn)) return mine.length > 0 ? answer : "no";
+    // which of a node's addresses a connection has is not known
+    return mine.some(isIn) ? both(answer, "perhaps") : "no";
   }
   const where = (isHost ? cluster.nodeRanges : cluster.podRanges) ?? [
     { family, first: 0n, last: lastOf(family) },

@@ -1,0 +1,2 @@
+// The floor of every run: Node starts and stops.
+process.exitCode = 0;

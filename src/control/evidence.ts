@@ -1,0 +1,27 @@
+import { type Openness, assessOpenness } from "../analysis/index.ts";
+import type { Cluster } from "../model/index.ts";
+import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/index.ts";
+
+/** What checks look at: a cluster under its policies, with answers that several of them need, each worked out once. */
+export interface Evidence {
+  readonly cluster: Cluster;
+  readonly compiled: CompiledPolicies;
+  readonly outlook: () => Outlook;
+  readonly openness: () => Openness;
+}
+
+/** The evidence of compiled policies. */
+export function createEvidence(compiled: CompiledPolicies): Evidence {
+  const outlook = once(() => createOutlook(compiled));
+  return {
+    cluster: compiled.cluster,
+    compiled,
+    outlook,
+    openness: once(() => assessOpenness(compiled.cluster.workloads, outlook())),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
