@@ -35,6 +35,15 @@ const TOPICS: Readonly<Record<string, readonly (string | Command)[]>> = {
     "reach shop -o dot",
     "reach shop --profile kube-network-policies --pod-cidr 10.1.0.0/16,fd01::/64 --node-cidr 10.9.0.0/24",
   ],
+  "reach-future": [
+    "reach shop --future",
+    "reach shop --future -o json --namespace data",
+    "reach shop --future --from shop/ReplicaSet/web",
+    "reach shop --future --from shop/ReplicaSet/webb",
+    "reach shop --future --to shop/ReplicaSet/web",
+    "reach shop --future -o csv",
+    "reach shop --future --port tcp/80",
+  ],
   "reach-filters": [
     "reach shop --from shop/Deployment/api",
     "reach shop --to shop/ --port tcp/8081",
