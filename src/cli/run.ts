@@ -9,7 +9,9 @@ import { EXIT, refuse, say } from "./terminal.ts";
 export async function run(argv: readonly string[]): Promise<number> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // whoever reads the output has seen enough
-    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.fault);
+    if (error.code === "EPIPE") process.exit(EXIT.done);
+    say(`ringfence: the output cannot be written: ${error.message}`);
+    process.exit(EXIT.fault);
   });
   try {
     return await dispatch(argv);

@@ -1,4 +1,4 @@
-import { type Family, union } from "../base/index.ts";
+import { type Family, intersect, union } from "../base/index.ts";
 import type { Direction, Pod } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
@@ -71,8 +71,8 @@ function describe(
     return {
       peer,
       family: shown,
-      allow: union(allow, conditional),
-      depends,
+      allow: intersect(union(allow, conditional), universe),
+      depends: intersect(depends, universe),
       universe,
       portNames,
       refs: () =>

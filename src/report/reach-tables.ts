@@ -85,7 +85,8 @@ export function writeReachDot({ session, peers, rectangles }: ReachResult, write
     const isCluster = namespace !== "";
     if (isCluster)
       write(`  subgraph ${dotText(`cluster_${namespace}`)} {\n    label=${dotText(namespace)};\n`);
-    for (const peer of list) write(`    ${dotText(peer.id)}${dotLabel(peer)};\n`);
+    const indent = isCluster ? "    " : "  ";
+    for (const peer of list) write(`${indent}${dotText(peer.id)}${dotLabel(peer)};\n`);
     if (isCluster) write("  }\n");
   }
   let groups = 0;

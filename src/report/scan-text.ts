@@ -42,10 +42,12 @@ function writeCoverage({ coverage }: ScanResult, style: Style, write: Write): vo
   const width = Math.max(...coverage.map(({ namespace }) => namespace.length), 9);
   write(`\n${style.bold("Does a new pod start denied?")}\n`);
   write(style.dim(`  ${"namespace".padEnd(width)}  workloads  ingress  egress\n`));
-  const answer = (yes: boolean): string => (yes ? style.green("yes") : style.red("no "));
+  const answer = (yes: boolean): string => (yes ? style.green("yes") : style.red("no"));
   for (const { namespace, workloads, ingress, egress } of coverage.slice(0, SHOWN.namespaces)) {
     const number = String(workloads).padStart(9);
-    write(`  ${namespace.padEnd(width)}  ${number}  ${answer(ingress)}      ${answer(egress)}\n`);
+    write(
+      `  ${namespace.padEnd(width)}  ${number}  ${answer(ingress)}${" ".repeat(ingress ? 6 : 7)}${answer(egress)}\n`,
+    );
   }
   if (coverage.length > SHOWN.namespaces) {
     write(style.dim(`  and ${coverage.length - SHOWN.namespaces} more: see -o json\n`));

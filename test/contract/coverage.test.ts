@@ -9,7 +9,7 @@ import { type ReachTable, assertReach } from "./assert-reach.ts";
 import type { ReachDocument, ScanDocument } from "./documents.ts";
 import { openBuilt, reachJson, scanJson } from "./open.ts";
 
-const SEEDS = Array.from({ length: 80 }, (_, index) => 9000 + index);
+const SEEDS = Array.from({ length: 60 }, (_, index) => 9000 + index);
 const DIRECTIONS = ["ingress", "egress"] as const;
 
 function pod(namespace: string, name: string, labels: Readonly<Record<string, string>>): RawObject {
