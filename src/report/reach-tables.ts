@@ -1,6 +1,7 @@
 import type { ReachResult } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
+import { csvField } from "./csv.ts";
 import { pairsOf } from "./reach-json.ts";
 import { type Write, shorten } from "./style.ts";
 
@@ -20,10 +21,6 @@ export function writeReachCsv({ peers, rectangles }: ReachResult, write: Write):
     const tail = rest.map(csvField).join(",");
     for (const [from, to] of pairsOf(rectangle, ids)) write(`${from},${to},${tail}\n`);
   }
-}
-
-function csvField(text: string): string {
-  return /[",\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** How many names a cell of the table holds. */

@@ -7,6 +7,7 @@ import {
   writeReachJson,
   writeReachMarkdown,
   writeReachText,
+  writeReachYaml,
 } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
 import { openPaths } from "../open.ts";
@@ -31,6 +32,9 @@ export async function run(given: Arguments): Promise<number> {
   switch (flags["output"]?.[0]) {
     case "json":
       writeReachJson(result, flags["pairs"] !== undefined, write);
+      break;
+    case "yaml":
+      await writeReachYaml(result, flags["pairs"] !== undefined, write);
       break;
     case "csv":
       writeReachCsv(result, write);
