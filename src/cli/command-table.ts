@@ -85,7 +85,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "ringfence reach PATH… [flags]",
     about: "who can reach whom",
     flags: [
-      output("text", "json", "yaml", "csv", "md", "dot"),
+      output("text", "json", "yaml", "csv", "md", "dot", "svg"),
       {
         name: "from",
         value: "ID",

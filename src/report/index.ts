@@ -3,6 +3,7 @@ export { FINDING_FORMATS } from "./finding-formats.ts";
 export { writeFutureJson, writeFutureText } from "./future.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
 export { writeReachJson } from "./reach-json.ts";
+export { writeReachSvg } from "./reach-svg.ts";
 export { writeReachCsv, writeReachDot, writeReachMarkdown } from "./reach-tables.ts";
 export { writeReachText } from "./reach-text.ts";
 export type { FindingContext, ReportedFinding } from "./reported-finding.ts";

@@ -6,6 +6,7 @@ import {
   writeReachDot,
   writeReachJson,
   writeReachMarkdown,
+  writeReachSvg,
   writeReachText,
   writeReachYaml,
 } from "../../report/index.ts";
@@ -41,6 +42,9 @@ export async function run(given: Arguments): Promise<number> {
       break;
     case "md":
       writeReachMarkdown(result, write);
+      break;
+    case "svg":
+      writeReachSvg(result, write);
       break;
     case "dot":
       writeReachDot(result, write);
