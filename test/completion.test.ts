@@ -11,7 +11,7 @@ const skip = existsSync(BASH) ? false : "there is no bash on this machine";
 const LINES: readonly (readonly [line: string, offered: string])[] = [
   ["ringfence s", "scan snapshot"],
   ["ringfence --v", "--version"],
-  ["ringfence scan -o ", "text json"],
+  ["ringfence scan -o ", "text json yaml md csv sarif junit gitlab"],
   ["ringfence reach x --output c", "csv"],
   ["ringfence explain x -o n", "ndjson"],
   ["ringfence explain x --family ", "4 6"],

@@ -69,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "ringfence scan PATH… [flags]",
     about: "posture: segmentation, openness, findings",
     flags: [
-      output("text", "json"),
+      output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
       { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
       ...READING,
     ],
@@ -85,7 +85,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "ringfence reach PATH… [flags]",
     about: "who can reach whom",
     flags: [
-      output("text", "json", "csv", "md", "dot"),
+      output("text", "json", "yaml", "csv", "md", "dot", "svg"),
       {
         name: "from",
         value: "ID",

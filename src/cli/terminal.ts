@@ -58,6 +58,12 @@ export function styleFor({ flags }: Arguments): Style {
   };
 }
 
+/** Columns that text may take: those of the terminal within reason, 100 where there is none. */
+export function widthOf(): number {
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? Math.min(Math.max(columns, 60), 200) : 100;
+}
+
 /** The settings of a command line; a sentence if a range cannot be read. */
 export function settingsFrom({ flags }: Arguments): Settings | string {
   const podRanges = rangesFrom(flags["pod-cidr"]);

@@ -1,8 +1,13 @@
 export { writeExplainText } from "./explain-text.ts";
+export { FINDING_FORMATS } from "./finding-formats.ts";
 export { writeFutureJson, writeFutureText } from "./future.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
 export { writeReachJson } from "./reach-json.ts";
+export { writeReachSvg } from "./reach-svg.ts";
 export { writeReachCsv, writeReachDot, writeReachMarkdown } from "./reach-tables.ts";
 export { writeReachText } from "./reach-text.ts";
+export type { FindingContext, ReportedFinding } from "./reported-finding.ts";
+export { writeScanMarkdown } from "./scan-markdown.ts";
 export { writeScanText } from "./scan-text.ts";
 export type { Style, Write } from "./style.ts";
+export { writeReachYaml, writeScanYaml } from "./yaml.ts";

@@ -7,6 +7,11 @@ export const CONTRACT_VERSION = 1;
 
 /** Writes a scan by the contract. */
 export function writeScanJson(result: ScanResult, write: Write): void {
+  write(`${JSON.stringify(scanDocument(result), null, 2)}\n`);
+}
+
+/** A scan as the contract has it. */
+export function scanDocument(result: ScanResult): Readonly<Record<string, unknown>> {
   const { profile, incomplete, counts, isolation, coverage, exposure, openness, findings } = result;
   const diagnostics = result.diagnostics.map(({ severity, file, line, text }) => ({
     severity,
@@ -22,7 +27,7 @@ export function writeScanJson(result: ScanResult, write: Write): void {
     refs,
     fingerprint,
   }));
-  const document = {
+  return {
     version: CONTRACT_VERSION,
     profile,
     incomplete,
@@ -35,7 +40,6 @@ export function writeScanJson(result: ScanResult, write: Write): void {
     findings: shown,
     diagnostics,
   };
-  write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** Writes an explanation by the contract; each point also tells the rules that were looked at. `isLine`: on one line. */

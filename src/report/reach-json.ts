@@ -6,32 +6,41 @@ import { pairsOf } from "./pairs.ts";
 import type { Write } from "./style.ts";
 
 /** Writes reachability by the contract, piece by piece. `pairs`: one entry for each pair. */
-export function writeReachJson(
-  { session, peers, rectangles }: ReachResult,
-  pairs: boolean,
-  write: Write,
-): void {
-  const { profile, cluster } = session.compiled;
-  const head = { version: CONTRACT_VERSION, profile: profile.name, incomplete: cluster.incomplete };
-  write(`${JSON.stringify(head).slice(0, -1)},\n"peers":[`);
-  const ids = peers.map(({ id }) => JSON.stringify(id));
-  for (const [index, peer] of peers.entries()) {
+export function writeReachJson(result: ReachResult, pairs: boolean, write: Write): void {
+  write(`${JSON.stringify(reachHead(result)).slice(0, -1)},\n"peers":[`);
+  for (const [index, peer] of result.peers.entries()) {
     write(`${index === 0 ? "\n" : ",\n"}${JSON.stringify(showPeer(peer))}`);
   }
   write('],\n"connections":[');
   let first = true;
-  const tail = tailOf(session);
-  for (const { from, to, entry } of pairs ? pairsOf(rectangles()) : wholes(rectangles())) {
-    const [sources, targets] = [from, to].map((end) => [end].flat().map((peer) => ids[peer]!));
-    write(
-      `${first ? "\n" : ",\n"}{"from":[${sources!.join()}],"to":[${targets!.join()}],${tail(entry)}}`,
-    );
+  for (const connection of reachConnections(result, pairs)) {
+    write(`${first ? "\n" : ",\n"}${connection}`);
     first = false;
   }
   write("]}\n");
 }
 
-function showPeer(peer: ReachPeer): Readonly<Record<string, unknown>> {
+/** What stands before the peers. */
+export function reachHead({ session }: ReachResult): Readonly<Record<string, unknown>> {
+  const { profile, cluster } = session.compiled;
+  return { version: CONTRACT_VERSION, profile: profile.name, incomplete: cluster.incomplete };
+}
+
+/** The connections by the contract, each as JSON. */
+export function* reachConnections(
+  { session, peers, rectangles }: ReachResult,
+  pairs: boolean,
+): Generator<string> {
+  const ids = peers.map(({ id }) => JSON.stringify(id));
+  const tail = tailOf(session);
+  for (const { from, to, entry } of pairs ? pairsOf(rectangles()) : wholes(rectangles())) {
+    const [sources, targets] = [from, to].map((end) => [end].flat().map((peer) => ids[peer]!));
+    yield `{"from":[${sources!.join()}],"to":[${targets!.join()}],${tail(entry)}}`;
+  }
+}
+
+/** A peer as the contract has it. */
+export function showPeer(peer: ReachPeer): Readonly<Record<string, unknown>> {
   const { id, kind } = peer;
   if (peer.kind === "pod") return { id, kind, workload: peer.workload };
   if (peer.kind === "outside") return { id, kind, addresses: peer.addresses.map(formatRange) };

@@ -1,6 +1,7 @@
 import type { ReachResult } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
+import { csvField } from "./csv.ts";
 import { pairsOf } from "./pairs.ts";
 import { INCOMPLETE, type Write, shorten } from "./style.ts";
 
@@ -25,10 +26,6 @@ function csvTail({ traffic, universe, family, verdict, conditions, reasons }: Re
     reasons.map(({ code }) => code).join(" "),
   ];
   return fields.map(csvField).join(",");
-}
-
-function csvField(text: string): string {
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** How many names a cell of the table holds. */

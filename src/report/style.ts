@@ -32,6 +32,11 @@ export function count(number: number, word: string): string {
   return `${number} ${number === 1 ? word : many}`;
 }
 
+/** A text without line breaks and other control characters: a space stands for them. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");
+}
+
 /** `file:line`, or nothing. */
 export function placeText({
   file,

@@ -1,8 +1,19 @@
-import { scanCluster } from "../../app/index.ts";
-import { writeScanJson, writeScanText } from "../../report/index.ts";
+import { type ScanResult, scanCluster } from "../../app/index.ts";
+import { CONTROLS } from "../../control/index.ts";
+import {
+  FINDING_FORMATS,
+  type FindingContext,
+  type Write,
+  writeScanJson,
+  writeScanMarkdown,
+  writeScanText,
+  writeScanYaml,
+} from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
 import { openPaths } from "../open.ts";
-import { createOutput, exitCodeOf, refuse, styleFor } from "../terminal.ts";
+import { repositoryPaths } from "../repository-path.ts";
+import { createOutput, exitCodeOf, refuse, styleFor, widthOf } from "../terminal.ts";
+import { version } from "../version.ts";
 
 /** `ringfence scan`. */
 export async function run(given: Arguments): Promise<number> {
@@ -12,8 +23,39 @@ export async function run(given: Arguments): Promise<number> {
   const result = scanCluster(session, namespace);
   if (typeof result === "string") return refuse(result);
   const { write, flush } = createOutput();
-  if (given.flags["output"]?.[0] === "json") writeScanJson(result, write);
-  else writeScanText(result, styleFor(given), write);
+  await writeScan(result, given, write);
   flush();
   return exitCodeOf(session, given);
+}
+
+async function writeScan(result: ScanResult, given: Arguments, write: Write): Promise<void> {
+  const format = given.flags["output"]?.[0] ?? "text";
+  const context: FindingContext = {
+    command: "scan",
+    version: version(),
+    controls: CONTROLS,
+    incomplete: result.incomplete,
+    diagnostics: result.diagnostics,
+    pathOf: repositoryPaths(),
+  };
+  switch (format) {
+    case "text":
+      writeScanText(
+        result,
+        { controls: CONTROLS, style: styleFor(given), width: widthOf() },
+        write,
+      );
+      break;
+    case "json":
+      writeScanJson(result, write);
+      break;
+    case "yaml":
+      await writeScanYaml(result, write);
+      break;
+    case "md":
+      writeScanMarkdown(result, context, write);
+      break;
+    default:
+      FINDING_FORMATS[format]?.(result.findings, context, write);
+  }
 }
