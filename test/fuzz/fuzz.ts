@@ -35,6 +35,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const found = search(ENGINE, { seed, seconds: minutes * 60, verdicts, tally });
   if (found !== undefined) {
     console.log(formatDifference(shrinkDifference(found.difference, ENGINE), found.seed));
+    console.log(`to see it again: npm run fuzz -- --seed ${found.seed} --verdicts 1`);
     return EXIT.found;
   }
   for (const line of [...tallyLines(tally), ...coverageLines()]) console.log(line);

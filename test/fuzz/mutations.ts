@@ -160,12 +160,11 @@ export const MUTATIONS: readonly Mutation[] = [
     becomes: "6: first",
   },
   {
-    name: "columns-without-nodes",
-    about:
-      "reachability asks no rule for nodes about host-network pods that are read as pods (CNP-7)",
+    name: "columns-without-ranges",
+    about: "reachability asks no rule for ranges about pods (NP-6)",
     file: "group-judge.ts",
-    text: "(isHost ? nodes : 0)",
-    becomes: "0",
+    text: "any | pods | addresses | (isHost ? nodes : 0)",
+    becomes: "any | pods | (isHost ? nodes : 0)",
   },
   {
     name: "outside-bounds",

@@ -57,7 +57,8 @@ function adminRule(random: Random, kind: string, direction: "ingress" | "egress"
   const hasName = ports.some((each) => "namedPort" in each || "destinationNamedPort" in each);
   const onlyPods = direction === "ingress" || hasName;
   const mayName = action === allow && kind !== "BaselineAdminNetworkPolicy";
-  const peers = random.many(1, 2, () => adminPeer(random, { isOld, onlyPods, mayName }));
+  const most = random.pick([1, 1, 2]);
+  const peers = random.many(1, most, () => adminPeer(random, { isOld, onlyPods, mayName }));
   return {
     action,
     [direction === "ingress" ? "from" : "to"]: peers,
@@ -73,7 +74,7 @@ interface PeerChoice {
 
 function adminPeer(random: Random, { isOld, onlyPods, mayName }: PeerChoice): RawObject {
   if (random.chance(4)) return {}; // CNP-8
-  if (onlyPods || random.chance(45)) return adminPods(random, isOld);
+  if (onlyPods || random.chance(30)) return adminPods(random, isOld);
   switch (random.below(mayName ? 3 : 2)) {
     case 0:
       return { networks: [...new Set(random.many(1, 3, () => cidr(random)))] };
