@@ -30,7 +30,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Which module may import which package of the registry; the others none. */
-const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = { files: ["js-yaml"] };
+const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
+  base: ["valibot"],
+  analysis: ["valibot"],
+  control: ["valibot"],
+  app: ["valibot"],
+  files: ["js-yaml", "valibot"],
+};
 
 /** Pure and synchronous: no I/O, no clock, no process. What they need of these is an argument. */
 const ENGINES: ReadonlySet<string> = new Set([

@@ -26,6 +26,7 @@ await build({
   logLevel: "warning",
 });
 cpSync("tools/bin.mjs", "build/package/bin/ringfence.mjs");
+cpSync("docs/ringfence.schema.json", "build/package/ringfence.schema.json");
 for (const file of ["README.md", "LICENSE"]) cpSync(file, `build/package/${file}`);
 const published = {
   name: "ringfence",
@@ -34,7 +35,7 @@ const published = {
   license: "Apache-2.0",
   type: "module",
   bin: { ringfence: "bin/ringfence.mjs" },
-  files: ["bin", "dist"],
+  files: ["bin", "dist", "ringfence.schema.json"],
   engines: { node: ">=24" },
   dependencies: manifest.dependencies,
 };

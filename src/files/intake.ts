@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Diagnostic, type Origin, openLists } from "../model/index.ts";
+import { CONFIG_NAME } from "./find-config.ts";
 import type { InputFile } from "./list-files.ts";
 
 /** Where what is read goes: every object by itself, with its place. */
@@ -35,6 +36,8 @@ export function createIntake(input: InputFile, sink: ObjectSink): Intake {
       if (isKustomization(value, file)) {
         if (!said) sink.report(kustomizeNote(file, origin.line));
         said = true;
+      } else if (basename(file) === CONFIG_NAME && !isManifest(value)) {
+        said = true; // read by itself, for what it is
       } else if (isManifest(value)) {
         for (const found of openLists(value, origin)) sink.object(found.raw, found.origin);
       } else if (!input.inChart) {

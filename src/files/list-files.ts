@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, statSync, existsSync } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, matchesGlob, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../model/index.ts";
 
 /** A file to read. `file` is its name as the user may read it. */
@@ -18,9 +18,16 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The files under `path` in the order of their paths, or the file itself. Only manifests, JSON and snapshots are taken from a folder. */
-export function listFiles(path: string): Listing {
-  const walk: Walk = { files: [], diagnostics: [], seen: new Set(), root: "" };
+/** Globs of paths, relative to a folder, that are not read; `**` is any number of folders. */
+export interface Exclusion {
+  readonly folder: string;
+  readonly globs: readonly string[];
+}
+
+/** The files under `path` in the order of their paths, or the file itself. Only manifests, JSON and snapshots are taken from a folder, and of them none that is excluded; a file that is named is read. */
+export function listFiles(path: string, exclude?: Exclusion): Listing {
+  const isExcluded = excluder(exclude);
+  const walk: Walk = { files: [], diagnostics: [], seen: new Set(), root: "", isExcluded };
   const shown = tidy(path);
   const faultOf = (error: unknown): Listing => {
     const text = `\`${shown}\` cannot be read: ${messageOf(error)}`;
@@ -56,7 +63,21 @@ interface Walk {
   readonly diagnostics: Diagnostic[];
   /** Real paths of files that were taken and folders that were entered. */
   readonly seen: Set<string>;
+  readonly isExcluded: (path: string) => boolean;
   root: string;
+}
+
+/** Whether a file is excluded, or a folder with everything in it (then nothing is said of what lies there). */
+function excluder(exclude: Exclusion | undefined): (path: string) => boolean {
+  if (exclude === undefined) return () => false;
+  const folders = exclude.globs.flatMap((glob) =>
+    glob.endsWith("/**") ? [glob.slice(0, -3)] : [],
+  );
+  const globs = [...exclude.globs, ...folders];
+  return (path) => {
+    const near = relative(exclude.folder, resolve(path));
+    return globs.some((glob) => matchesGlob(near, glob));
+  };
 }
 
 interface Folder {
@@ -88,6 +109,7 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
   for (const entry of entries.toSorted(
     (a, b) => Number(a.isSymbolicLink()) - Number(b.isSymbolicLink()),
   )) {
+    if (walk.isExcluded(join(path, entry.name))) continue;
     if (isChart && (entry.name === "templates" || entry.name === "charts")) continue;
     const inner = {
       shown: shown === "." ? entry.name : `${shown}/${entry.name}`,

@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
 import { type ObjectSink, createIntake } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
-import { listFiles } from "./list-files.ts";
+import { type Exclusion, listFiles } from "./list-files.ts";
 import { readFile, readStream } from "./read-source.ts";
 
 /** What reading paths is told. */
 export interface ReadPathsOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
   readonly stdin?: Chunks | undefined;
+  /** Paths of folders' files that are passed over. */
+  readonly exclude?: Exclusion | undefined;
   /** A file that is passed over: the one that is being written. */
   readonly skip?: string | undefined;
 }
@@ -40,7 +42,7 @@ export async function readPaths(
       readable++;
       continue;
     }
-    const { files, diagnostics } = listFiles(path);
+    const { files, diagnostics } = listFiles(path, options.exclude);
     for (const diagnostic of diagnostics) sink.report(diagnostic);
     for (const file of files) {
       const full = resolve(file.path);

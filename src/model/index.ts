@@ -23,5 +23,6 @@ export type {
 } from "./policy-objects.ts";
 export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
+export { parseSelector } from "./parse-selector.ts";
 export { openLists } from "./list.ts";
 export { isRaw } from "./raw.ts";

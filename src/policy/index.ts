@@ -13,4 +13,11 @@ export { reasonText } from "./reason-text.ts";
 export { placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
-export { type Traffic, formatTraffic, parseTrafficPoint, trafficOf } from "./traffic.ts";
+export {
+  ALL_TRAFFIC,
+  type Traffic,
+  formatTraffic,
+  parseTraffic,
+  parseTrafficPoint,
+  trafficOf,
+} from "./traffic.ts";

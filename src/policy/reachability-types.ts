@@ -8,6 +8,10 @@ export interface Reachability {
   readonly peers: readonly ReachPeer[];
   /** Each (source, destination, traffic) stands in one rectangle at most; sorted. Made when asked for, one after the other. */
   readonly rectangles: () => Iterable<Rectangle>;
+  /** The same before pairs of one endpoint with itself are cut out: far fewer, and some pairs of a single peer with itself are among them. */
+  readonly products: () => readonly Rectangle[];
+  /** Whether a peer is one endpoint, which is never both ends of a connection. */
+  readonly isSingle: (peer: number) => boolean;
 }
 
 /** One end in a reachability answer. */

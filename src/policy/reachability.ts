@@ -30,7 +30,12 @@ export function reachability(compiled: CompiledPolicies): Reachability {
     yield* outsideRectangles(compiled, results, outside, { byClass, offset: endpoints.length });
   };
   const isSingle = (index: number): boolean => endpoints[index]?.single ?? true;
-  return { peers, rectangles: () => joinRectangles(compiled, all(), isSingle) };
+  return {
+    peers,
+    rectangles: () => joinRectangles(compiled, all(), isSingle),
+    products: () => joinRectangles(compiled, all(), () => false),
+    isSingle,
+  };
 }
 
 /** Indexes of the peers of each class, those that have one. */

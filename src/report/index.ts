@@ -1,3 +1,4 @@
+export { writeConfigYaml } from "./config-yaml.ts";
 export { writeExplainText } from "./explain-text.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
 export { writeReachJson } from "./reach-json.ts";
@@ -5,3 +6,5 @@ export { writeReachCsv, writeReachDot, writeReachMarkdown } from "./reach-tables
 export { writeReachText } from "./reach-text.ts";
 export { writeScanText } from "./scan-text.ts";
 export type { Style, Write } from "./style.ts";
+export { writeTestJson } from "./test-json.ts";
+export { writeTestText } from "./test-text.ts";

@@ -31,6 +31,7 @@ export function writeScanJson(result: ScanResult, write: Write): void {
     coverage,
     openness,
     findings: shown,
+    ...(result.unneeded === undefined ? {} : { unneeded: result.unneeded }),
     diagnostics,
   };
   write(`${JSON.stringify(document, null, 2)}\n`);

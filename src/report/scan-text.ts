@@ -1,5 +1,6 @@
 import type { PlacedFinding, ScanResult } from "../app/index.ts";
 import { type Style, type Write, count, placeText, shorten } from "./style.ts";
+import { writeUnneededText } from "./unneeded-text.ts";
 
 /** How many findings of one check, namespaces and names are shown before they are only counted; `-o json` has them all. */
 const SHOWN = { findings: 12, namespaces: 20, names: 4, diagnostics: 20 };
@@ -17,6 +18,7 @@ export function writeScanText(result: ScanResult, style: Style, write: Write): v
   writeCoverage(result, style, write);
   writeOpenness(result, style, write);
   writeFindings(result.findings, style, write);
+  if (result.unneeded !== undefined) writeUnneededText(result.unneeded, style, write);
   writeDiagnostics(result, style, write);
 }
 

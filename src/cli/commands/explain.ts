@@ -14,7 +14,7 @@ import type { Family } from "../../base/index.ts";
 import { readCluster } from "../../files/index.ts";
 import { writeExplainJson, writeExplainText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openPaths } from "../open.ts";
+import { openPaths, readSettings } from "../open.ts";
 import {
   EXIT,
   createOutput,
@@ -22,7 +22,6 @@ import {
   refuse,
   say,
   sayDiagnostics,
-  settingsFrom,
   styleFor,
 } from "../terminal.ts";
 
@@ -65,8 +64,9 @@ async function runBatch(given: Arguments, file: string): Promise<number> {
   if (file === "-" && given.paths.includes("-")) {
     return refuse("standard input cannot be both PATH and --batch: give one of them as a file");
   }
-  const settings = settingsFrom(given);
-  if (typeof settings === "string") return refuse(settings);
+  const found = await readSettings(given);
+  if (typeof found === "string") return refuse(found);
+  const { settings } = found;
   const load = async (paths: readonly string[]): Promise<Session | string> => {
     const session = await openSession(readCluster, paths, settings);
     if (typeof session !== "string") sayDiagnostics(session);
