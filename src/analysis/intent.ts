@@ -164,9 +164,13 @@ function endSchema(v: ValibotModule): GenericSchema<unknown, EndSection> {
       "an end has `zone` alone, or `namespace` or `namespaces`, with or without `pods`",
     ),
   );
-  const single = v.union([text, selected]);
+  const single = v.union([text, selected], noEnd);
   const list = v.pipe(v.array(single), v.minLength(1, "an end that is a list needs an item"));
-  return v.union([text, list, selected]);
+  return v.union([text, list, selected], noEnd);
+}
+
+function noEnd({ input }: { readonly input: unknown }): string {
+  return `${shown(input)} is no end: ${END_HINT}`;
 }
 
 function isOneEnd({ namespace, zone, namespaces, pods }: SelectedEnd): boolean {
@@ -175,6 +179,8 @@ function isOneEnd({ namespace, zone, namespaces, pods }: SelectedEnd): boolean {
   return where < 2 && (where === 1 || pods !== undefined);
 }
 
+const END_HINT =
+  "write NAMESPACE/KIND/NAME, node/NAME, an address, a CIDR, `outside`, `any` or {namespace: NAME}";
 const WORDS = ["any", "outside", "own-node", "other-nodes"];
 
 /** What is wrong with the text of an end, before anybody looks whether it exists. */
@@ -183,9 +189,6 @@ function faultOfEnd(name: string): string | undefined {
   if (parseCidr(name) !== undefined || /^node\/[^/]+$/u.test(name)) return undefined;
   if (/^[^/\s]+\/[A-Z][^/\s]*\/[^/\s]+$/u.test(name)) return undefined;
   const [near] = nearest(name, WORDS);
-  const hint =
-    near === undefined
-      ? "write NAMESPACE/KIND/NAME, node/NAME, an address, a CIDR, `outside`, `any` or {namespace: NAME}"
-      : `did you mean \`${near}\`?`;
+  const hint = near === undefined ? END_HINT : `did you mean \`${near}\`?`;
   return `${shown(name)} is no end: ${hint}`;
 }

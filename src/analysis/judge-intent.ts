@@ -275,7 +275,8 @@ function exampleOf(landscape: Landscape, { from, to, parts, traffic }: Fault): C
     (part) => part.verdict === "allow" && intersect(part.traffic, traffic).length > 0,
   );
   const open = sure ?? parts.find((part) => intersect(part.traffic, traffic).length > 0);
-  const within = open === undefined ? traffic : intersect(open.traffic, traffic);
+  const denied = subtract(traffic, trafficOfParts(parts));
+  const within = denied.length > 0 ? denied : intersect(open!.traffic, traffic);
   const point = within[0]!;
   const [port] = formatTraffic([point, point]) as [string];
   const ends = { from: sampleOf(landscape, source), to: sampleOf(landscape, target) };

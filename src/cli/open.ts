@@ -51,6 +51,7 @@ export function sayProblems<T>(read: ReadYamlFile<T>): ReadConfig<T> | string {
   const { file, folder, value, problems, lineOf } = read;
   for (const { line, text } of problems) say(`error: ${file}:${line}: ${text}`);
   if (value !== undefined) return { file, folder, value, lineOf };
-  const count = problems.length === 1 ? "an error" : `${problems.length} errors`;
-  return `\`${file}\` has ${count}: correct it, nothing was read`;
+  const count =
+    problems.length === 1 ? "an error: correct it" : `${problems.length} errors: correct them`;
+  return `\`${file}\` has ${count}, nothing was read`;
 }

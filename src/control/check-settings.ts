@@ -1,6 +1,6 @@
 import type { GenericSchema } from "valibot";
 
-import { type ValibotModule, exactObject, oneOf } from "../base/index.ts";
+import { type ValibotModule, exactObject, oneOf, shown } from "../base/index.ts";
 import type { Control } from "./control.ts";
 import { SEVERITIES, type Severity } from "./finding.ts";
 
@@ -15,7 +15,11 @@ export function checkSettingsSchema(
   v: ValibotModule,
   ids: readonly string[],
 ): GenericSchema<unknown, CheckSettings> {
-  const setting = v.union([oneOf(v, ["off"]), exactObject(v, { severity: oneOf(v, SEVERITIES) })]);
+  const setting = v.union(
+    [oneOf(v, ["off"]), exactObject(v, { severity: oneOf(v, SEVERITIES) })],
+    // YAML 1.1, which Kubernetes reads, takes `off` without quotes for false.
+    ({ input }) => `it is ${shown(input)}: write "off", in quotes, or \`{ severity: high }\``,
+  );
   return exactObject(v, Object.fromEntries(ids.map((id) => [id, v.exactOptional(setting)])));
 }
 

@@ -35,7 +35,7 @@ export async function readChecked<T>(
   const v = await import("valibot");
   const { success, output, issues } = v.safeParse(schemaOf(v), given, { message: wordOf });
   if (success) return { ...raw, value: output };
-  const problems = issues.flatMap(innermost).map(([path, text]): Diagnostic => {
+  const problems = problemsOf(issues).map(([path, text]): Diagnostic => {
     const line = raw.lineOf(path);
     return { severity: "error", file, line, text: described(path, text), decides: false };
   });
@@ -68,7 +68,7 @@ export async function checkItems<T>(
       name: typeof given === "string" ? given : `entry ${index + 1}`,
     };
     if (success) return { ...at, value: output, why: "" };
-    const texts = issues.flatMap(innermost).map(([path, text]) => described(path, text));
+    const texts = problemsOf(issues).map(([path, text]) => described(path, text));
     return { ...at, value: undefined, why: texts.join("; ") };
   });
 }
@@ -115,6 +115,16 @@ export function readYamlFile(file: string): ReadYamlFile<unknown> {
 }
 
 type Found = readonly [path: readonly (string | number)[], text: string];
+
+/** What is to say of issues: nothing of an object as a whole where one of its keys is unknown, and perhaps another was meant. */
+function problemsOf(issues: readonly BaseIssue<unknown>[]): readonly Found[] {
+  const found = issues.flatMap(innermost);
+  const unknown = found.filter(([, text]) => text.startsWith("unknown key"));
+  const strange = new Set(unknown.map(([path]) => pathKey(path.slice(0, -1))));
+  return found.filter(
+    (each) => unknown.includes(each) || each[0].length === 0 || !strange.has(pathKey(each[0])),
+  );
+}
 
 /** The issues that a person made: of alternatives those of the one whose type was written. */
 function innermost(issue: BaseIssue<unknown>): readonly Found[] {

@@ -71,9 +71,7 @@ function writeIntents({ closed, open, allows, more }: DraftConfig, write: Write)
   for (const each of open)
     write(`  # everybody reaches something of ${each}, addresses outside too\n`);
   if (allows.length > 0)
-    write(
-      "  # What rules open between namespaces today, and so may be needed: take out what is not.\n",
-    );
+    write("  # What is allowed today, and so may be needed: take out what is not.\n");
   for (const { from, to, ports } of allows) {
     write(`  - allow:\n${side("from", from)}${side("to", to)}      ports: [${ports.join(", ")}]\n`);
   }

@@ -23,7 +23,11 @@ export async function run(given: Arguments): Promise<number> {
     return refuse("no workload was found, so there is nothing to begin with: name the manifests");
   }
   const parts: string[] = [];
-  writeConfigYaml(draftConfig(session), (part) => parts.push(part));
+  const draft = draftConfig(session);
+  writeConfigYaml(draft, (part) => parts.push(part));
+  if (draft.closed.length + draft.allows.length === 0) {
+    say("warning: no intent could be drafted: no connection that policies decide was found");
+  }
   const text = parts.join("");
   if (out === "-") process.stdout.write(text);
   else {
