@@ -2,16 +2,17 @@ import type { Zone } from "../src/analysis/index.ts";
 import { createClusterBuilder } from "../src/model/index.ts";
 import { type CompiledPolicies, PROFILES, compilePolicies } from "../src/policy/index.ts";
 
-type Raw = Readonly<Record<string, unknown>>;
+/** An object as it comes from a file. */
+export type Raw = Readonly<Record<string, unknown>>;
 
-/** Compiles objects under the profile `kubernetes`; the line of each is its number. */
-export function compile(objects: readonly Raw[]): CompiledPolicies {
+/** Compiles objects under a profile; the line of each is its number. */
+export function compile(objects: readonly Raw[], profile = "kubernetes"): CompiledPolicies {
   const builder = createClusterBuilder();
   for (const [index, object] of objects.entries()) {
     const place = { file: "made.yaml", line: index + 1, start: 0, end: 0 };
     builder.add(object, { ...place, format: "line", inside: [] });
   }
-  return compilePolicies(builder.build(), PROFILES["kubernetes"]!);
+  return compilePolicies(builder.build(), PROFILES[profile]!);
 }
 
 const namespace = (name: string, labels: Raw = {}): Raw => ({
@@ -20,7 +21,8 @@ const namespace = (name: string, labels: Raw = {}): Raw => ({
   metadata: { name, labels },
 });
 
-const pod = (at: string, labels: Raw = {}, spec: Raw = {}, owner?: string): Raw => {
+/** A pod, `NAMESPACE/NAME`. */
+export const pod = (at: string, labels: Raw = {}, spec: Raw = {}, owner?: string): Raw => {
   const [space, name] = at.split("/");
   const owners =
     owner === undefined
@@ -38,7 +40,8 @@ const pod = (at: string, labels: Raw = {}, spec: Raw = {}, owner?: string): Raw 
   };
 };
 
-const policy = (at: string, spec: Raw): Raw => {
+/** A NetworkPolicy, `NAMESPACE/NAME`. */
+export const policy = (at: string, spec: Raw): Raw => {
   const [space, name] = at.split("/");
   return {
     apiVersion: "networking.k8s.io/v1",

@@ -8,12 +8,8 @@ export {
   nameOfIntent,
   statementOf,
 } from "./intent.ts";
-export {
-  type Counterexample,
-  type IntentVerdict,
-  hostsBeside,
-  judgeIntent,
-} from "./judge-intent.ts";
+export type { Counterexample } from "./counterexample.ts";
+export { type IntentVerdict, hostsBeside, judgeIntent } from "./judge-intent.ts";
 export { type Landscape, surveyLandscape } from "./landscape.ts";
 export { findUnneeded } from "./need.ts";
 export { type Openness, assessOpenness } from "./openness.ts";

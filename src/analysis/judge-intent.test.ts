@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { CLUSTER, ZONES, compile } from "../../test/small-cluster.ts";
+import { CLUSTER, type Raw, ZONES, compile, pod, policy } from "../../test/small-cluster.ts";
 import { namedAddresses } from "./ends.ts";
 import type { Intent } from "./intent.ts";
 import { type IntentVerdict, judgeIntent } from "./judge-intent.ts";
@@ -172,6 +172,11 @@ const CASES: readonly (readonly [name: string, intent: Intent, expected: string]
     "`zone nobody` matches nothing",
   ],
   [
+    "traffic that the ends do not have",
+    { deny: { from: "2001:db8::1", to: api, ports: ["icmp"] } },
+    "it covers nothing: `from` and `to` are never two ends of a connection",
+  ],
+  [
     "a pod to itself",
     { deny: { from: web, to: web } },
     "it covers nothing: `from` and `to` are never two ends of a connection",
@@ -201,5 +206,33 @@ describe("intents are judged over all pairs that they cover", () => {
       const landscape = surveyLandscape(compiled, namedAddresses(ZONES, [intent]));
       assert.equal(textOf(judgeIntent(landscape, ZONES, intent)), expected);
     });
+  }
+});
+
+function addresses(number: number): Raw {
+  return { status: { podIPs: [{ ip: `10.1.0.${number}` }, { ip: `fd00::${number}` }] } };
+}
+
+test("the families of a dual-stack pair are two connections", () => {
+  const objects = [
+    { ...pod("b/one"), ...addresses(1) },
+    { ...pod("b/two"), ...addresses(2) },
+    policy("b/two", {
+      podSelector: {},
+      ingress: [{ from: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 80 }] }],
+    }),
+  ];
+  const landscape = surveyLandscape(compile(objects, "kube-network-policies"), []);
+  const sides = { from: "b/Pod/one", to: "b/Pod/two", ports: tcp80 };
+  for (const [intent, family, verdict] of [
+    [{ allow: sides }, 6, "deny"],
+    [{ deny: sides }, 4, "allow"],
+  ] as const) {
+    const { state, counterexamples } = judgeIntent(landscape, [], intent);
+    assert.equal(state, "unmet");
+    assert.deepEqual(
+      counterexamples.map((each) => [each.family, each.decision.verdict, each.port]),
+      [[family, verdict, "tcp/80"]],
+    );
   }
 });

@@ -1,27 +1,16 @@
+import { EMPTY, type Family, equals, intersect, isSubset, subtract, union } from "../base/index.ts";
+import { type Rectangle, type Traffic, trafficOf } from "../policy/index.ts";
+import { type Sides, blocksOf } from "./blocks.ts";
 import {
-  type AddressSet,
-  EMPTY,
-  type Family,
-  addressSet,
-  equals,
-  formatRange,
-  intersect,
-  isSubset,
-  subtract,
-  union,
-} from "../base/index.ts";
-import {
-  type Decision,
-  type Rectangle,
-  type Traffic,
-  answerQuestion,
-  formatTraffic,
-  trafficOf,
-} from "../policy/index.ts";
-import { type Block, type Sides, blocksOf } from "./blocks.ts";
+  type Counterexample,
+  type Fault,
+  type OpenBlock,
+  examplesOf,
+  trafficOfParts,
+} from "./counterexample.ts";
 import { type EndPeers, resolveEnd } from "./ends.ts";
 import { type Intent, type IntentKind, statementOf, trafficOfPorts } from "./intent.ts";
-import { type Landscape, canMeet, countPairs, sampleOf } from "./landscape.ts";
+import { type Landscape, canMeet, countPairs } from "./landscape.ts";
 import type { Zone } from "./zone.ts";
 
 /** What became of a statement. */
@@ -35,21 +24,6 @@ export interface IntentVerdict {
   readonly counterexamples: readonly Counterexample[];
 }
 
-/** A pair for which a statement does not hold. */
-export interface Counterexample {
-  /** Names that can be asked for. */
-  readonly from: string;
-  readonly to: string;
-  /** Where an end is outside: all addresses that are treated like it. */
-  readonly addresses: readonly string[];
-  /** All traffic of the statement for which it does not hold between the two. */
-  readonly ports: readonly string[];
-  /** One point of it, for which the decision is. */
-  readonly port: string;
-  readonly family: Family | undefined;
-  readonly decision: Decision;
-}
-
 /** Judges a statement over all pairs that it covers. The pairs are never visited one by one. */
 export function judgeIntent(
   landscape: Landscape,
@@ -61,8 +35,11 @@ export function judgeIntent(
   if (typeof sources === "string") return notEvaluable(sources);
   const targets = resolveEnd(landscape, zones, to);
   if (typeof targets === "string") return notEvaluable(targets);
-  const meant = kind === "only" ? everybodyBut(landscape, sources) : sources.some;
-  const covered = countPairs(landscape, meant, targets.some);
+  const traffic = trafficOfPorts(ports);
+  const able = ablePeers(landscape, traffic);
+  const meant = able(kind === "only" ? everybodyBut(landscape, sources) : sources.some);
+  const targeted = able(targets.some);
+  const covered = countPairs(landscape, meant, targeted);
   if (covered === 0) {
     return notEvaluable(
       kind === "only"
@@ -70,8 +47,17 @@ export function judgeIntent(
         : "it covers nothing: `from` and `to` are never two ends of a connection",
     );
   }
-  const traffic = trafficOfPorts(ports);
-  return judge(landscape, { kind, from: meant, to: targets.some, traffic, covered });
+  return judge(landscape, { kind, from: meant, to: targeted, traffic, covered });
+}
+
+/** Leaves those that have an address of a family in which the traffic exists: ICMPv6 says nothing of a pair that speaks IPv4. */
+function ablePeers(
+  { peers }: Landscape,
+  traffic: Traffic,
+): (indexes: readonly number[]) => readonly number[] {
+  const exists = (family: Family): boolean => intersect(traffic, trafficOf(family)).length > 0;
+  const families = (exists(4) ? 1 : 0) | (exists(6) ? 2 : 0);
+  return (indexes) => indexes.filter((index) => (peers[index]!.families & families) !== 0);
 }
 
 function notEvaluable(why: string): IntentVerdict {
@@ -131,44 +117,6 @@ function judge(landscape: Landscape, statement: Statement): IntentVerdict {
   };
 }
 
-interface OpenBlock extends Block {
-  readonly parts: readonly Rectangle[];
-  readonly pairs: number;
-}
-
-/** Pairs for which a statement does not hold, and on what traffic. */
-interface Fault extends OpenBlock {
-  readonly traffic: Traffic;
-}
-
-/** How many counterexamples are shown, and how many pairs are explained to find so many that have different causes. */
-const MOST = { shown: 3, explained: 24 };
-
-/** Counterexamples with different causes: what is surely open to the outside first. Addresses for which the same decides are told together. */
-function examplesOf(landscape: Landscape, faults: readonly Fault[]): readonly Counterexample[] {
-  const isOutside = (index: number): boolean => landscape.peers[index]!.peer.kind === "outside";
-  const rankOf = ({ parts, from, to }: Fault): number =>
-    (parts.some(({ verdict }) => verdict === "allow") ? 0 : 2) +
-    ([from[0]!, to[0]!].some(isOutside) ? 0 : 1);
-  const sorted = faults.toSorted((a, b) => rankOf(a) - rankOf(b));
-  const found = new Map<string, { readonly example: Counterexample; addresses: AddressSet }>();
-  for (const fault of sorted.slice(0, MOST.explained)) {
-    const example = exampleOf(landscape, fault);
-    const { decision, port } = example;
-    const peers = [...fault.from, ...fault.to].map((index) => landscape.peers[index]!.peer);
-    const addresses = peers.flatMap((peer) => (peer.kind === "outside" ? peer.addresses : []));
-    const causes = decision.determinedBy.map(({ policy, rule }) => `${policy} ${rule}`);
-    const outside = [fault.from[0]!, fault.to[0]!].map(isOutside);
-    const key = [decision.verdict, port, ...outside, ...causes].join("|");
-    const known = found.get(key);
-    if (known !== undefined) known.addresses = addressSet([...known.addresses, ...addresses]);
-    else found.set(key, { example, addresses: addressSet(addresses) });
-  }
-  return [...found.values()].slice(0, MOST.shown).map(({ example, addresses }) => {
-    return { ...example, addresses: addresses.map(formatRange) };
-  });
-}
-
 /** The parts of products that a statement is about. */
 function narrow(products: readonly Rectangle[], statement: Statement): readonly Rectangle[] {
   const [sources, targets] = [new Set(statement.from), new Set(statement.to)];
@@ -198,10 +146,6 @@ function narrow(products: readonly Rectangle[], statement: Statement): readonly 
   return narrowed;
 }
 
-function trafficOfParts(parts: readonly Rectangle[]): Traffic {
-  return parts.reduce<Traffic>((all, { traffic }) => union(all, traffic), EMPTY);
-}
-
 /** Pairs that are not surely allowed on all of the traffic: those of blocks, and those that no block holds. */
 function faultsOfAllow(
   landscape: Landscape,
@@ -210,8 +154,8 @@ function faultsOfAllow(
 ): Fault[] {
   const faults: Fault[] = [];
   for (const block of open) {
-    const traffic = missingOf(block.parts, statement.traffic);
-    if (traffic.length > 0) faults.push({ ...block, traffic });
+    const missing = missingOf(block.parts, statement.traffic);
+    if (missing.traffic.length > 0) faults.push({ ...block, ...missing });
   }
   const connected = open.reduce((sum, { pairs }) => sum + pairs, 0);
   const pairs = statement.covered - connected;
@@ -223,8 +167,12 @@ function faultsOfAllow(
   return faults;
 }
 
-/** The traffic of a statement that some family of a pair with these parts does not surely let pass. */
-function missingOf(parts: readonly Rectangle[], wanted: Traffic): Traffic {
+/** The traffic of a statement that a pair with these parts does not surely let pass: of the first family that lacks some, where the families differ. */
+function missingOf(
+  parts: readonly Rectangle[],
+  wanted: Traffic,
+): Required<Pick<Fault, "traffic" | "family">> {
+  const differ = parts.some(({ family }) => family !== undefined);
   let missing: Traffic = EMPTY;
   for (const family of [4, 6] as const) {
     const universe = trafficOf(family);
@@ -235,9 +183,11 @@ function missingOf(parts: readonly Rectangle[], wanted: Traffic): Traffic {
       .filter(({ conditions }) => conditions.length === 0);
     const needed = intersect(wanted, universe);
     const allowed = trafficOfParts(sure);
-    if (!isSubset(needed, allowed)) missing = union(missing, subtract(needed, allowed));
+    if (isSubset(needed, allowed)) continue;
+    missing = union(missing, subtract(needed, allowed));
+    if (differ) return { traffic: missing, family };
   }
-  return missing;
+  return { traffic: missing, family: undefined };
 }
 
 /** A pair that no block holds. Sources of the same blocks are counted together, so that only those that lack a target are looked through. */
@@ -266,36 +216,4 @@ function findUnconnected(
     }
   }
   throw new Error("no pair is unconnected");
-}
-
-/** Explains one pair of a fault at one point of its traffic. */
-function exampleOf(landscape: Landscape, { from, to, parts, traffic }: Fault): Counterexample {
-  const [source, target] = pairOf(landscape, from, to);
-  const sure = parts.find(
-    (part) => part.verdict === "allow" && intersect(part.traffic, traffic).length > 0,
-  );
-  const open = sure ?? parts.find((part) => intersect(part.traffic, traffic).length > 0);
-  const denied = subtract(traffic, trafficOfParts(parts));
-  const within = denied.length > 0 ? denied : intersect(open!.traffic, traffic);
-  const point = within[0]!;
-  const [port] = formatTraffic([point, point]) as [string];
-  const ends = { from: sampleOf(landscape, source), to: sampleOf(landscape, target) };
-  const family = open?.family;
-  const asked = { ...ends, port, family, facts: [] };
-  const decision = answerQuestion(landscape.compiled, asked);
-  if (typeof decision === "string") throw new Error(decision);
-  const ports = formatTraffic(traffic, open?.universe);
-  return { ...ends, addresses: [], ports, port, family, decision };
-}
-
-function pairOf(
-  landscape: Landscape,
-  from: readonly number[],
-  to: readonly number[],
-): readonly [number, number] {
-  for (const source of from) {
-    const target = to.find((each) => canMeet(landscape, source, each));
-    if (target !== undefined) return [source, target];
-  }
-  throw new Error("a block holds no pair");
 }

@@ -1,5 +1,6 @@
-import { EMPTY, subtract, union } from "../base/index.ts";
+import { EMPTY, contains, subtract, union } from "../base/index.ts";
 import {
+  type CompiledPolicies,
   type Rectangle,
   type RuleRef,
   type Traffic,
@@ -17,7 +18,6 @@ import {
   sampleOf,
   surveyLandscape,
 } from "./landscape.ts";
-import type { CompiledPolicies } from "../policy/index.ts";
 import type { Zone } from "./zone.ts";
 
 /** What is allowed and nobody has said that it is needed, by the rules that allow it. */
@@ -75,7 +75,7 @@ export function findUnneeded(
     const traffic = subtract(sumOf(given), sumOf(needed));
     const pairs = countPairs(landscape, from, to);
     if (traffic.length === 0 || pairs === 0) continue;
-    const rules = rulesOf(landscape, { from, to }, traffic);
+    const rules = rulesOf(landscape, { from, to, parts: given }, traffic);
     const key = rules.map(({ policy, rule }) => `${policy} ${rule}`).join("\n");
     const group = groups.get(key) ?? { rules, connections: [] };
     groups.set(key, group);
@@ -135,14 +135,19 @@ function sumOf(list: readonly { readonly traffic: Traffic }[]): Traffic {
 }
 
 /** What decides one pair at the first port of each range of the traffic. */
-function rulesOf(landscape: Landscape, { from, to }: Sides, traffic: Traffic): readonly RuleRef[] {
+function rulesOf(
+  landscape: Landscape,
+  { from, to, parts }: Sides & { readonly parts: readonly Rectangle[] },
+  traffic: Traffic,
+): readonly RuleRef[] {
   const source = from.find((each) => to.some((other) => canMeet(landscape, each, other)))!;
   const target = to.find((each) => canMeet(landscape, source, each))!;
   const ends = { from: sampleOf(landscape, source), to: sampleOf(landscape, target) };
   const refs = new Map<string, RuleRef>();
   for (let at = 0; at < traffic.length; at += 2) {
     const [port] = formatTraffic([traffic[at]!, traffic[at]!]) as [string];
-    const question = { ...ends, port, family: undefined, facts: [] };
+    const part = parts.find((each) => contains(each.traffic, traffic[at]!));
+    const question = { ...ends, port, family: part?.family, facts: [] };
     const decision = answerQuestion(landscape.compiled, question);
     if (typeof decision === "string") throw new Error(decision);
     for (const ref of decision.determinedBy) refs.set(`${ref.policy} ${ref.rule}`, ref);
