@@ -74,7 +74,7 @@ test("it holds the program, and neither tests nor the specification", async () =
   const files = stdout.trimEnd().split("\n");
   const strange = files.filter(
     (file) =>
-      !/^package\/(?:package\.json|README\.md|LICENSE|bin\/ringfence\.mjs|ci\/(?:run|github)\.mjs|dist\/[\w-]+\.js(?:\.map)?)$/u.test(
+      !/^package\/(?:package\.json|ringfence\.schema\.json|README\.md|LICENSE|bin\/ringfence\.mjs|ci\/(?:run|github)\.mjs|dist\/[\w-]+\.js(?:\.map)?)$/u.test(
         file,
       ),
   );

@@ -29,6 +29,7 @@ cpSync("tools/bin.mjs", "build/package/bin/ringfence.mjs");
 for (const file of ["run.mjs", "github.mjs"]) {
   cpSync(`deploy/ci/${file}`, `build/package/ci/${file}`);
 }
+cpSync("docs/ringfence.schema.json", "build/package/ringfence.schema.json");
 for (const file of ["README.md", "LICENSE"]) cpSync(file, `build/package/${file}`);
 const published = {
   name: "ringfence",
@@ -37,7 +38,7 @@ const published = {
   license: "Apache-2.0",
   type: "module",
   bin: { ringfence: "bin/ringfence.mjs", "ringfence-ci": "ci/run.mjs" },
-  files: ["bin", "ci", "dist"],
+  files: ["bin", "ci", "dist", "ringfence.schema.json"],
   engines: { node: ">=24" },
   dependencies: manifest.dependencies,
 };

@@ -1,3 +1,14 @@
+export { type ReadConfig, configSchema, intentsSchema, settingsUnder } from "./config.ts";
+export { type DraftConfig, draftConfig } from "./draft-config.ts";
+export { baselineRuleSchema, intentOfBaselineRule } from "./import-baseline-rules.ts";
+export { intentOfNetassert, netassertSchema } from "./import-netassert.ts";
+export {
+  type IntentOutcome,
+  type IntentSuite,
+  type PlacedExample,
+  type TestResult,
+  testIntents,
+} from "./test-intents.ts";
 export { type BatchState, answerLine, readFacts } from "./explain-batch.ts";
 export {
   type ExplainResult,
@@ -5,6 +16,7 @@ export {
   placeConditions,
   placeReasons,
 } from "./explain-connection.ts";
+export { type UnneededResult, listUnneeded } from "./list-unneeded.ts";
 export { type ReachResult, reachCluster } from "./reach-cluster.ts";
 export { type FutureResult, reachFuture } from "./reach-future.ts";
 export { type PlacedFinding, type ScanResult, scanCluster } from "./scan-cluster.ts";

@@ -1,6 +1,14 @@
 import { type Posture, assessPosture } from "../analysis/index.ts";
-import { CONTROLS, type Finding, type Place, assess, createEvidence } from "../control/index.ts";
+import {
+  CONTROLS,
+  type Finding,
+  type Place,
+  adjustControls,
+  assess,
+  createEvidence,
+} from "../control/index.ts";
 import type { Diagnostic, Locate } from "../model/index.ts";
+import type { UnneededResult } from "./list-unneeded.ts";
 import type { PlacedRef, Session } from "./session.ts";
 import { unknownNamespace } from "./suggest.ts";
 
@@ -12,6 +20,8 @@ export interface ScanResult extends Posture {
   /** The worst first. */
   readonly findings: readonly PlacedFinding[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What is allowed and no intent needs; only where it was asked for. */
+  readonly unneeded?: UnneededResult;
 }
 
 /** A finding with the places that people can open. */
@@ -26,7 +36,7 @@ export function scanCluster(session: Session, namespace?: string): ScanResult | 
   const problem = namespace === undefined ? undefined : unknownNamespace(namespace, cluster);
   if (problem !== undefined) return problem;
   const evidence = createEvidence(compiled);
-  const findings = assess(evidence, CONTROLS).filter(
+  const findings = assess(evidence, adjustControls(CONTROLS, session.checks)).filter(
     ({ namespace: own }) => namespace === undefined || own === undefined || own === namespace,
   );
   return {

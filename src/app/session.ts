@@ -1,4 +1,5 @@
 import type { AddressSet } from "../base/index.ts";
+import type { CheckSettings } from "../control/index.ts";
 import type { Cluster, Locate, Position } from "../model/index.ts";
 import {
   type CompiledPolicies,
@@ -15,12 +16,21 @@ export interface Settings {
   readonly profile: string | undefined;
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;
+  /** Paths that are not read. */
+  readonly exclude?: Exclusion | undefined;
+  readonly checks?: CheckSettings | undefined;
+}
+
+/** Globs relative to a folder. */
+export interface Exclusion {
+  readonly folder: string;
+  readonly globs: readonly string[];
 }
 
 /** Reads paths into a cluster; given by who starts the program. */
 export type Reader = (
   paths: readonly string[],
-  ranges: Pick<Settings, "podRanges" | "nodeRanges">,
+  settings: Pick<Settings, "podRanges" | "nodeRanges" | "exclude">,
 ) => Promise<{ readonly cluster: Cluster; readonly locate: Locate; readonly readable: number }>;
 
 /** A cluster that was read and compiled, ready to be asked. */
@@ -31,6 +41,8 @@ export interface Session {
   readonly profileWhy: string;
   /** How many inputs could be read at all. */
   readonly readable: number;
+  /** What `ringfence.yaml` says of checks. */
+  readonly checks: CheckSettings;
 }
 
 /** Reads and compiles. Gives a sentence if the profile is not known. */
@@ -46,7 +58,9 @@ export async function openSession(
   const { cluster, locate, readable } = await read(paths, settings);
   const { profile, why } =
     named === undefined ? detectProfile(cluster) : { profile: named, why: "it was asked for" };
-  return { compiled: compilePolicies(cluster, profile), locate, profileWhy: why, readable };
+  const { checks = {} } = settings;
+  const compiled = compilePolicies(cluster, profile);
+  return { compiled, locate, profileWhy: why, readable, checks };
 }
 
 /** A reference with the place that people can open. */

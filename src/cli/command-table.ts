@@ -4,6 +4,8 @@ export interface Flag {
   readonly short?: string;
   /** The name of its value in help: `--from ID`. */
   readonly value?: string;
+  /** The name of a second value behind it: `--import FORMAT FILE`. */
+  readonly operand?: string;
   /** It may be given several times. */
   readonly many?: boolean;
   readonly choices?: readonly string[];
@@ -34,7 +36,13 @@ const COLOR: Flag = {
   choices: ["auto", "always", "never"],
   about: "colours: auto (on a terminal, unless NO_COLOR is set), always or never",
 };
+const CONFIG: Flag = {
+  name: "config",
+  value: "FILE",
+  about: "settings from this file instead of the nearest ringfence.yaml at or above the first PATH",
+};
 const READING: readonly Flag[] = [
+  CONFIG,
   {
     name: "profile",
     value: "NAME",
@@ -71,6 +79,10 @@ export const COMMANDS: readonly Command[] = [
     flags: [
       output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
       { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
+      {
+        name: "unneeded",
+        about: "also what is allowed and no intent needs, by the rules that allow it",
+      },
       ...READING,
     ],
     examples: [
@@ -148,6 +160,44 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "test",
+    usage: "ringfence test [PATH…] [flags]",
+    about: "hold the policies to the intents of ringfence.yaml",
+    flags: [
+      output("text", "json"),
+      { name: "intents", value: "FILE", about: "intents of this file instead" },
+      {
+        name: "import",
+        value: "FORMAT",
+        choices: ["baseline-rules", "netassert"],
+        operand: "FILE",
+        about: "intents of this file of another tool: baseline-rules, netassert",
+      },
+      ...READING,
+    ],
+    examples: [
+      "ringfence test examples/payments",
+      "ringfence test manifests/ --import netassert tests.yaml",
+    ],
+    load: () => import("./commands/test.ts"),
+  },
+  {
+    name: "init",
+    usage: "ringfence init [PATH…] [flags]",
+    about: "write a first ringfence.yaml from what is found",
+    flags: [
+      {
+        name: "out",
+        value: "FILE",
+        about: "write to FILE instead of ringfence.yaml at PATH; - for standard output",
+      },
+      { name: "force", about: "overwrite a file that exists" },
+      ...READING.filter(({ name }) => name !== "config"),
+    ],
+    examples: ["ringfence init examples/payments --out -"],
+    load: () => import("./commands/init.ts"),
+  },
+  {
     name: "snapshot",
     usage: "ringfence snapshot PATH… --out FILE",
     about: "write what was read as one file, to be read again fast",
@@ -157,7 +207,9 @@ export const COMMANDS: readonly Command[] = [
         value: "FILE",
         about: "newline-delimited JSON; packed if it ends in .gz; - for standard output",
       },
-      ...READING.filter(({ name }) => ["allow-incomplete", "color", "help"].includes(name)),
+      ...READING.filter(({ name }) =>
+        ["config", "allow-incomplete", "color", "help"].includes(name),
+      ),
     ],
     examples: [
       "kubectl get -A -o json all,ns,nodes,netpol | ringfence snapshot - --out cluster.ndjson.gz",
@@ -179,6 +231,6 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [0, "done; findings are reported, they fail nothing unless asked"],
   [1, "a violation that was asked for"],
   [2, "usage, or nothing could be read"],
-  [3, "not evaluable: an object that may decide traffic could not be read"],
+  [3, "not evaluable: an object that may decide traffic could not be read, or nothing to test"],
   [4, "a fault of ringfence itself"],
 ];

@@ -41,8 +41,14 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
   });
   const flags: Record<string, string[]> = {};
   const paths: string[] = [];
+  let open: Flag | undefined;
   for (const token of tokens) {
-    if (token.kind === "positional") paths.push(token.value);
+    if (token.kind === "positional") {
+      if (open === undefined) paths.push(token.value);
+      else flags[open.name]!.push(token.value);
+      open = undefined;
+    }
+    if (open !== undefined) return needsOperand(open);
     if (token.kind !== "option") continue;
     const flag = command.flags.find(({ name }) => name === token.name);
     if (flag === undefined) return unknownFlag(command, token.rawName);
@@ -53,8 +59,14 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       return `\`${token.rawName}\` is given twice: give it once`;
     }
     list.push(token.value ?? "true");
+    if (flag.operand !== undefined) open = flag;
   }
+  if (open !== undefined) return needsOperand(open);
   return { paths, flags };
+}
+
+function needsOperand({ name, value, operand }: Flag): string {
+  return `\`--${name}\` needs a second value: --${name} ${value} ${operand}`;
 }
 
 function unknownFlag(command: Command, raw: string): string {

@@ -1,2 +1,4 @@
+export { CONFIG_NAME, findConfig } from "./find-config.ts";
+export { type ReadYamlFile, checkItems, readChecked, readYamlFile } from "./read-config.ts";
 export { readCluster } from "./read-cluster.ts";
 export { writeSnapshot } from "./write-snapshot.ts";

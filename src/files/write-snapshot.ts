@@ -6,6 +6,7 @@ import { createGzip } from "node:zlib";
 import { type Diagnostic, type Origin, withoutSecrets } from "../model/index.ts";
 import type { ObjectSink } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
+import type { Exclusion } from "./list-files.ts";
 import { readPaths } from "./read-paths.ts";
 import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 
@@ -13,6 +14,8 @@ import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 export interface WriteSnapshotOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
   readonly stdin?: Chunks | undefined;
+  /** Paths of folders' files that are left out. */
+  readonly exclude?: Exclusion | undefined;
   /** Standard output, for `out` `-`; the process's own if absent. */
   readonly stdout?: Writable | undefined;
 }
@@ -43,7 +46,11 @@ export async function writeSnapshot(
   try {
     const { lines, result } = collectLines(into);
     const skip = out === "-" ? undefined : out;
-    const { readable } = await readPaths(paths, lines, { stdin: options.stdin, skip });
+    const { readable } = await readPaths(paths, lines, {
+      stdin: options.stdin,
+      exclude: options.exclude,
+      skip,
+    });
     const written = result();
     await lines.drained();
     if (out !== "-") into.end();

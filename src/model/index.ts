@@ -32,6 +32,7 @@ export type {
   Workload,
 } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
+export { parseSelector } from "./parse-selector.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

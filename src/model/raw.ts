@@ -1,5 +1,7 @@
 import type { Path } from "./origin.ts";
 
+export { shown } from "../base/index.ts";
+
 /** An object as it came from a file: any keys, any values. */
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -40,13 +42,6 @@ export function textsAt(raw: Raw, key: string): readonly string[] {
 export interface Notes {
   error(path: Path, text: string): void;
   warning(path: Path, text: string): void;
-}
-
-/** A value as a message shows it: short, one line, in backticks. */
-export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
-  const line = text.replaceAll(/[\p{Cc}`]+/gu, " ");
-  return `\`${line.length > 60 ? `${line.slice(0, 57)}...` : line}\``;
 }
 
 const NONE: Raw = Object.freeze({});

@@ -18,9 +18,11 @@ export { reachability } from "./reachability.ts";
 export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
 export {
+  ALL_TRAFFIC,
   NEIGHBOUR_DISCOVERY,
   type Traffic,
   formatTraffic,
+  parseTraffic,
   parseTrafficPoint,
   portTraffic,
   trafficOf,

@@ -10,6 +10,10 @@ export interface Reachability {
   readonly rectangles: () => Iterable<Rectangle>;
   /** The work that this took so far. */
   readonly counters: () => ReachCounters;
+  /** The same before pairs of one endpoint with itself are cut out: far fewer, and some pairs of a single peer with itself are among them. */
+  readonly products: () => readonly Rectangle[];
+  /** Whether a peer is one endpoint, which is never both ends of a connection. */
+  readonly isSingle: (peer: number) => boolean;
 }
 
 /** Work that must grow with groups and with what they let pass, never with pairs of endpoints. */

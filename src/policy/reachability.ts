@@ -35,6 +35,8 @@ export function reachability(compiled: CompiledPolicies): Reachability {
     peers,
     rectangles: () => joinRectangles(compiled, all(), isSingle),
     counters: () => ({ ...work }),
+    products: () => joinRectangles(compiled, all(), () => false),
+    isSingle,
   };
 }
 

@@ -28,7 +28,8 @@ export function writeExplainText(
   for (const point of points) writePoint(point, { style, placeOf }, write);
 }
 
-function refText(ref: PlacedRef): string {
+/** A reference with its place, in one line. */
+export function refText(ref: PlacedRef): string {
   const rule = ref.rule === undefined ? "" : ` ${ref.rule}`;
   const place = placeText(ref);
   return `${ref.policy ?? ""}${rule}${place === "" ? "" : ` (${place})`}`;

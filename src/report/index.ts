@@ -1,3 +1,4 @@
+export { writeConfigYaml } from "./config-yaml.ts";
 export { writeExplainText } from "./explain-text.ts";
 export { FINDING_FORMATS } from "./finding-formats.ts";
 export { writeFutureJson, writeFutureText } from "./future.ts";
@@ -11,3 +12,5 @@ export { writeScanMarkdown } from "./scan-markdown.ts";
 export { writeScanText } from "./scan-text.ts";
 export type { Style, Write } from "./style.ts";
 export { writeReachYaml, writeScanYaml } from "./yaml.ts";
+export { writeTestJson } from "./test-json.ts";
+export { writeTestText } from "./test-text.ts";

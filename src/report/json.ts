@@ -38,6 +38,7 @@ export function scanDocument(result: ScanResult): Readonly<Record<string, unknow
     exposure,
     openness,
     findings: shown,
+    ...(result.unneeded === undefined ? {} : { unneeded: result.unneeded }),
     diagnostics,
   };
 }

@@ -3,6 +3,7 @@ import { type FindingsText, writeFindingsText } from "./findings-text.ts";
 import type { ReportedFinding } from "./reported-finding.ts";
 import { INCOMPLETE, type Write, count, placeText } from "./style.ts";
 import { fitNames, plainText, wrapText } from "./terminal-text.ts";
+import { writeUnneededText } from "./unneeded-text.ts";
 
 /** Diagnostics that are shown; `-o json` has them all. */
 const DIAGNOSTICS = 20;
@@ -21,6 +22,7 @@ export function writeScanText(
   writeNames(result, options, write);
   write("\n");
   writeFindingsText(result.findings, options, write);
+  if (result.unneeded !== undefined) writeUnneededText(result.unneeded, style, write);
   writeDiagnostics(result, options, write);
 }
 

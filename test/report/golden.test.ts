@@ -42,7 +42,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 async function scanOf(path: string): Promise<ScanResult> {
-  const settings = { profile: undefined, podRanges: undefined, nodeRanges: undefined };
+  const exclude = { folder: path, globs: ["wishes.yaml"] };
+  const settings = { profile: undefined, podRanges: undefined, nodeRanges: undefined, exclude };
   const session = await openSession(readCluster, [path], settings);
   assert.ok(typeof session !== "string");
   // wherever the data lie, they are named alike

@@ -41,7 +41,7 @@ function reachOfObjects(objects: readonly RawObject[]): ReachResult {
     buildCluster({ objects, podRanges: [], nodeRanges: [] }),
     PROFILES["kubernetes"]!,
   );
-  const session = { compiled, locate: nowhere, profileWhy: "", readable: 1 };
+  const session = { compiled, locate: nowhere, profileWhy: "", readable: 1, checks: {} };
   const result = reachCluster(session, ALL);
   assert.ok(typeof result !== "string");
   return result;

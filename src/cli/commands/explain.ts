@@ -12,7 +12,7 @@ import {
 import type { Family } from "../../base/index.ts";
 import { writeExplainJson, writeExplainText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openFull, openPaths } from "../open.ts";
+import { openFull, openPaths, readSettings } from "../open.ts";
 import {
   EXIT,
   createOutput,
@@ -20,7 +20,6 @@ import {
   refuse,
   say,
   sayDiagnostics,
-  settingsFrom,
   styleFor,
 } from "../terminal.ts";
 
@@ -77,8 +76,9 @@ async function runBatch(given: Arguments, file: string): Promise<number> {
   if (file === "-" && given.paths.includes("-")) {
     return refuse("standard input cannot be both PATH and --batch: give one of them as a file");
   }
-  const settings = settingsFrom(given);
-  if (typeof settings === "string") return refuse(settings);
+  const found = await readSettings(given);
+  if (typeof found === "string") return refuse(found);
+  const { settings } = found;
   const load = async (paths: readonly string[]): Promise<Session | string> => {
     const session = await openFull(paths, settings);
     if (typeof session !== "string") sayDiagnostics(session);

@@ -1,4 +1,4 @@
-import { type ScanResult, scanCluster } from "../../app/index.ts";
+import { type ScanResult, listUnneeded, scanCluster } from "../../app/index.ts";
 import { CONTROLS } from "../../control/index.ts";
 import {
   FINDING_FORMATS,
@@ -10,18 +10,23 @@ import {
   writeScanYaml,
 } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openPaths } from "../open.ts";
+import { openConfigured } from "../open.ts";
 import { repositoryPaths } from "../repository-path.ts";
 import { createOutput, exitCodeOf, refuse, styleFor, widthOf } from "../terminal.ts";
 import { version } from "../version.ts";
 
 /** `ringfence scan`. */
 export async function run(given: Arguments): Promise<number> {
-  const session = await openPaths(given);
-  if (typeof session === "string") return refuse(session);
+  const opened = await openConfigured(given);
+  if (typeof opened === "string") return refuse(opened);
+  const { session, config } = opened;
   const namespace = given.flags["namespace"]?.[0];
-  const result = scanCluster(session, namespace);
-  if (typeof result === "string") return refuse(result);
+  const posture = scanCluster(session, namespace);
+  if (typeof posture === "string") return refuse(posture);
+  const isAsked = given.flags["unneeded"] !== undefined;
+  const result = isAsked
+    ? { ...posture, unneeded: listUnneeded(session, config?.value ?? {}) }
+    : posture;
   const { write, flush } = createOutput();
   await writeScan(result, given, write);
   flush();

@@ -1,17 +1,21 @@
 import { writeSnapshot } from "../../files/index.ts";
 import type { Arguments } from "../command-table.ts";
+import { readSettings } from "../open.ts";
 import { EXIT, refuse, say } from "../terminal.ts";
 
 /** `ringfence snapshot`. */
-export async function run({ paths, flags }: Arguments): Promise<number> {
+export async function run(given: Arguments): Promise<number> {
+  const { paths, flags } = given;
   const out = flags["out"]?.[0];
   if (paths.length === 0) {
     return refuse("no PATH is given: name a directory, a file, or - for standard input");
   }
   if (out === undefined) return refuse("snapshot needs --out FILE");
+  const found = await readSettings(given);
+  if (typeof found === "string") return refuse(found);
   let written;
   try {
-    written = await writeSnapshot(paths, out);
+    written = await writeSnapshot(paths, out, { exclude: found.settings.exclude });
   } catch (error) {
     return refuse(`\`${out}\` cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}`);
   }

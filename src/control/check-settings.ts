@@ -1,0 +1,45 @@
+import type { GenericSchema } from "valibot";
+
+import { type ValibotModule, exactObject, oneOf, shown } from "../base/index.ts";
+import type { Control } from "./control.ts";
+import { SEVERITIES, type Severity } from "./finding.ts";
+
+/** What `ringfence.yaml` says of a check: it is off, or its findings have another severity. */
+export type CheckSetting = "off" | { readonly severity: Severity };
+
+/** Settings by the ids of checks. */
+export type CheckSettings = Readonly<Partial<Record<string, CheckSetting>>>;
+
+/** The schema of the settings of the checks with these ids. */
+export function checkSettingsSchema(
+  v: ValibotModule,
+  ids: readonly string[],
+): GenericSchema<unknown, CheckSettings> {
+  const setting = v.union(
+    [oneOf(v, ["off"]), exactObject(v, { severity: oneOf(v, SEVERITIES) })],
+    // YAML 1.1, which Kubernetes reads, takes `off` without quotes for false.
+    ({ input }) => `it is ${shown(input)}: write "off", in quotes, or \`{ severity: high }\``,
+  );
+  return exactObject(v, Object.fromEntries(ids.map((id) => [id, v.exactOptional(setting)])));
+}
+
+/** The controls that are not off, with the severity that was set. */
+export function adjustControls(
+  controls: readonly Control[],
+  settings: CheckSettings,
+): readonly Control[] {
+  return controls.flatMap((control): readonly Control[] => {
+    const setting = Object.hasOwn(settings, control.id) ? settings[control.id] : undefined;
+    if (setting === undefined) return [control];
+    if (setting === "off") return [];
+    const { severity } = setting;
+    const { check } = control;
+    return [
+      {
+        ...control,
+        severity,
+        check: (evidence) => check(evidence).map((found) => ({ ...found, severity })),
+      },
+    ];
+  });
+}
