@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { CONTROLS } from "../src/control/index.ts";
-import { CATALOGUE, findIn } from "./catalogue/examples.ts";
+import { CONTROLS, type Control } from "../src/control/index.ts";
+import { applyEdits } from "../src/files/apply-edits.ts";
+import { connectionsOf, samplesOf } from "./catalogue/connections.ts";
+import { CATALOGUE, type Example, compileManifest, findIn } from "./catalogue/examples.ts";
 
 const FOLDER = new URL("../src/control/catalog/", import.meta.url);
 
@@ -52,11 +54,50 @@ for (const [control, examples] of CATALOGUE) {
         );
         assert.deepEqual(subjects.toSorted(), (example.findings ?? []).toSorted());
         assert.equal(found.length > 0, example.expect === "fail");
-        for (const { text, fix, places } of found) {
+        const prints = found.map(({ fingerprint }) => fingerprint);
+        assert.equal(new Set(prints).size, prints.length, "each finding has its own fingerprint");
+        for (const { text, fix, places, edits, changes } of found) {
           assert.ok(places.length > 0, "a finding has a place");
+          assert.equal(edits === undefined, changes === undefined, "edits say what they change");
           for (const line of [text, fix]) assert.match(line, /^[^\n]+[^\n.]$/u);
         }
       });
+      if (example.expect === "fail") {
+        test(`the fix of: ${example.name}`, () => holdFix(control, example));
+      }
     }
   });
+}
+
+/** Makes the edits of an example's findings: the check must pass, and connections change only as the findings say. */
+function holdFix(control: Control, example: Example): void {
+  const found = findIn(control, example);
+  const edits = found.flatMap((finding) => finding.edits ?? []);
+  if (edits.length === 0) return;
+  const { files, refused } = applyEdits(edits, () => ({ text: example.manifest }));
+  assert.deepEqual(refused, []);
+  const manifest = files[0]?.after ?? example.manifest;
+  const mended = found.filter((finding) => finding.edits !== undefined);
+  const left = new Set(
+    findIn(control, { ...example, manifest }).map(({ fingerprint }) => fingerprint),
+  );
+  for (const { fingerprint } of mended) assert.ok(!left.has(fingerprint), `mended: ${fingerprint}`);
+  if (mended.length === found.length) assert.equal(left.size, 0, "the check passes");
+  const [before, after] = [example.manifest, manifest].map((text) =>
+    compileManifest(text, example.profile),
+  );
+  const samples = samplesOf([before!, after!]);
+  const [old, fresh] = [connectionsOf(before!, samples), connectionsOf(after!, samples)];
+  assert.deepEqual([...old.keys()], [...fresh.keys()]);
+  const allowed = new Set(mended.map(({ changes }) => changes));
+  let [opened, closed] = [0, 0];
+  for (const [name, verdict] of old) {
+    const now = fresh.get(name)!;
+    if (now > verdict) assert.ok(allowed.has("opens"), `opened: ${name}`);
+    if (now < verdict) assert.ok(allowed.has("closes"), `closed: ${name}`);
+    opened += Number(now > verdict);
+    closed += Number(now < verdict);
+  }
+  assert.equal(allowed.has("opens"), opened > 0, "it opens something if it says so");
+  assert.equal(allowed.has("closes"), closed > 0, "it closes something if it says so");
 }

@@ -30,7 +30,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Which module may import which package of the registry; the others none. */
-const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = { files: ["js-yaml"] };
+const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
+  control: ["valibot"],
+  files: ["js-yaml", "yaml"],
+};
 
 /** Pure and synchronous: no I/O, no clock, no process. What they need of these is an argument. */
 const ENGINES: ReadonlySet<string> = new Set([

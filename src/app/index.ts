@@ -6,6 +6,14 @@ export {
   placeReasons,
 } from "./explain-connection.ts";
 export { type ReachResult, reachCluster } from "./reach-cluster.ts";
-export { type PlacedFinding, type ScanResult, scanCluster } from "./scan-cluster.ts";
+export {
+  type LintRequest,
+  type LintResult,
+  type PlacedFinding,
+  type PlacedWaiver,
+  failsOn,
+  lintCluster,
+} from "./lint-cluster.ts";
+export { type ScanResult, scanCluster } from "./scan-cluster.ts";
 export { type PlacedRef, type Session, type Settings, openSession, placeRef } from "./session.ts";
 export { nearest } from "./suggest.ts";

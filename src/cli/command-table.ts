@@ -51,6 +51,20 @@ const READING: readonly Flag[] = [
   HELP,
 ];
 
+const FAIL_ON: Flag = {
+  name: "fail-on",
+  value: "SEVERITY",
+  choices: ["critical", "high", "medium", "low", "info"],
+  about: "exit 1 if a finding is at least this bad: critical, high, medium, low or info",
+};
+
+const ONLY_NAMESPACE: Flag = {
+  name: "namespace",
+  short: "n",
+  value: "NAME",
+  about: "only this namespace",
+};
+
 function output(...choices: readonly string[]): Flag {
   return { name: "output", short: "o", value: "FORMAT", choices, about: choices.join(", ") };
 }
@@ -68,17 +82,39 @@ export const COMMANDS: readonly Command[] = [
     name: "scan",
     usage: "ringfence scan PATH… [flags]",
     about: "posture: segmentation, openness, findings",
-    flags: [
-      output("text", "json"),
-      { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
-      ...READING,
-    ],
+    flags: [output("text", "json"), ONLY_NAMESPACE, FAIL_ON, ...READING],
     examples: [
       "ringfence scan examples/payments",
       "kubectl get -A -o yaml ns,pods,deploy,netpol | ringfence scan -",
       "ringfence scan -o json cluster.ndjson.gz",
     ],
     load: () => import("./commands/scan.ts"),
+  },
+  {
+    name: "lint",
+    usage: "ringfence lint PATH… [flags]",
+    about: "policies that do not do what they seem to",
+    flags: [
+      output("text", "json"),
+      ONLY_NAMESPACE,
+      { name: "check", value: "ID", many: true, about: "only this check (see docs/checks.md)" },
+      FAIL_ON,
+      {
+        name: "baseline",
+        value: "FILE",
+        about: "findings of this file do not count, only new ones",
+      },
+      { name: "write-baseline", value: "FILE", about: "write what is found now as a baseline" },
+      { name: "fix", about: "change the files where the fix of a finding is an edit" },
+      { name: "dry-run", about: "with --fix: print the changes as a unified diff, change nothing" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence lint examples/payments",
+      "ringfence lint deploy --baseline lint-baseline.json --fail-on medium",
+      "ringfence lint deploy --fix --dry-run",
+    ],
+    load: () => import("./commands/lint.ts"),
   },
   {
     name: "reach",

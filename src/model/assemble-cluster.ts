@@ -3,6 +3,7 @@ import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
 import type { Locate, Origin } from "./origin.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import { usedNamespace } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
@@ -20,6 +21,7 @@ export interface ClusterParts {
   readonly between: readonly Between[];
   /** Namespaces by name, with the first object that uses each. */
   readonly used: ReadonlyMap<string, Origin>;
+  readonly ownAnnotations: readonly OwnAnnotations[];
   readonly objects: number;
   readonly log: DiagnosticLog;
   readonly options: ClusterOptions;
@@ -53,6 +55,7 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     networkPolicies: byName(of.NetworkPolicy),
     adminPolicies: byName(of.AdminPolicy),
     others: byName(parts.others),
+    ownAnnotations: parts.ownAnnotations.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
     podRanges: options.podRanges,
     nodeRanges: options.nodeRanges,
     diagnostics,

@@ -3,12 +3,13 @@ import type { Cluster, OtherObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { identify } from "./identity.ts";
+import { type Identity, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
 import { type ReadKind, readingOf } from "./kinds.ts";
 import { openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
+import { type OwnAnnotations, ownAnnotationsOf } from "./own-annotations.ts";
 import { ownerOf } from "./owner.ts";
 import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
 import type { Between } from "./workloads.ts";
@@ -33,6 +34,7 @@ export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuild
     others: new Map(),
     between: [],
     used: new Map(),
+    ownAnnotations: [],
     objects: 0,
   };
   return {
@@ -57,6 +59,7 @@ interface Collected {
   readonly others: Map<string, OtherObject>;
   readonly between: Between[];
   readonly used: Map<string, Origin>;
+  readonly ownAnnotations: OwnAnnotations[];
   objects: number;
 }
 
@@ -90,6 +93,7 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   const { name } = identity;
   const namespace = interner.text(identity.namespace);
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
+  keepOwnAnnotations(into, raw, identity, origin);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
@@ -104,6 +108,16 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   if (united !== undefined) entries.set(key, united);
   const places = { first: originOf(first), second: origin };
   sayDuplicate(into, { ...places, namespace, kind, name, decides, same: united !== undefined });
+}
+
+function keepOwnAnnotations(
+  { ownAnnotations }: Collected,
+  raw: Raw,
+  identity: Pick<Identity, "namespace" | "name">,
+  origin: Origin,
+): void {
+  const own = ownAnnotationsOf(raw, identity, origin);
+  if (own !== undefined) ownAnnotations.push(own);
 }
 
 /** Two objects of one name as one; nothing if they contradict each other. */
@@ -148,6 +162,7 @@ function addOther(into: Collected, raw: Raw, origin: Origin, said: boolean): voi
     return;
   }
   const { kind, apiVersion, namespace, name } = other;
+  keepOwnAnnotations(into, raw, { namespace: namespace ?? "", name }, origin);
   if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
   const owner = ownerOf(objectAt(raw, "metadata"));
   if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });

@@ -1,6 +1,7 @@
 import type { Address, AddressSet } from "../base/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Origin } from "./origin.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
 import type { Labels } from "./selector.ts";
 
@@ -19,6 +20,8 @@ export interface Cluster {
   readonly adminPolicies: readonly AdminPolicy[];
   /** Every other object, kept as it is. Includes policies of forms that are no longer served (NP-13). */
   readonly others: readonly OtherObject[];
+  /** Annotations of our own domain, on whatever object. */
+  readonly ownAnnotations: readonly OwnAnnotations[];
   /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;

@@ -23,5 +23,7 @@ export type {
 } from "./policy-objects.ts";
 export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
+export type { Edit } from "./edit.ts";
+export { OWN_DOMAIN } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { isRaw } from "./raw.ts";
