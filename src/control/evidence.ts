@@ -1,6 +1,9 @@
 import { type Openness, assessOpenness } from "../analysis/index.ts";
 import type { Cluster } from "../model/index.ts";
 import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/index.ts";
+import { type Redundancy, findRedundancy } from "./redundancy.ts";
+import { type RuleSource, readRuleSources } from "./rule-source.ts";
+import { type WorkloadsOf, createWorkloadsOf } from "./workloads-of.ts";
 
 /** What checks look at: a cluster under its policies, with answers that several of them need, each worked out once. */
 export interface Evidence {
@@ -8,6 +11,10 @@ export interface Evidence {
   readonly compiled: CompiledPolicies;
   readonly outlook: () => Outlook;
   readonly openness: () => Openness;
+  /** Rules of policies that select a pod, with what they were read from. */
+  readonly sources: () => readonly RuleSource[];
+  readonly redundancy: () => Redundancy;
+  readonly workloadsOf: () => WorkloadsOf;
 }
 
 /** The evidence of compiled policies. */
@@ -18,6 +25,9 @@ export function createEvidence(compiled: CompiledPolicies): Evidence {
     compiled,
     outlook,
     openness: once(() => assessOpenness(compiled.cluster.workloads, outlook())),
+    sources: once(() => readRuleSources(compiled)),
+    redundancy: once(() => findRedundancy(compiled)),
+    workloadsOf: once(() => createWorkloadsOf(compiled)),
   };
 }
 

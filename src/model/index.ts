@@ -5,8 +5,11 @@ export {
   type Labels,
   MATCH_ALL,
   type Requirement,
+  allowsValue,
+  impliesSelector,
   matchesRequirement,
   matchesSelector,
+  possibleValues,
 } from "./selector.ts";
 export type {
   AdminPeer,

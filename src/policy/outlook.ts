@@ -7,7 +7,14 @@ import {
   isSubset,
   isWithin,
 } from "../base/index.ts";
-import type { Direction, LabelSelector, Pod, Requirement } from "../model/index.ts";
+import {
+  type Direction,
+  type LabelSelector,
+  type Pod,
+  type Requirement,
+  allowsValue,
+  possibleValues,
+} from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
 import { causesOf } from "./evaluate.ts";
@@ -134,7 +141,7 @@ function canEscape(compiled: CompiledPolicies, namespace: string, direction: Dir
     const isMeant =
       namespaces.kind === "name"
         ? namespaces.name === namespace
-        : namespaces.selector.requirements.every((each) => holdsFor(each, labels[each.key]));
+        : namespaces.selector.requirements.every((each) => allowsValue(each, labels[each.key]));
     return isMeant ? [subject.pods] : [];
   });
   return escapes(closing, new Map());
@@ -181,21 +188,7 @@ function negate({ key, operator, values }: Requirement): Requirement {
 
 /** Whether one key can fulfil all of its requirements: with a named value, any other value, or by being absent. */
 function isPossible(requirements: readonly Requirement[]): boolean {
-  const named = requirements.flatMap(({ values }) => values);
-  return [undefined, "\u0000", ...named].some((value) =>
-    requirements.every((each) => holdsFor(each, value)),
+  return possibleValues(requirements).some((value) =>
+    requirements.every((each) => allowsValue(each, value)),
   );
-}
-
-function holdsFor({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-  }
 }

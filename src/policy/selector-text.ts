@@ -11,6 +11,11 @@ export function matchRequirementText(selector: LabelSelector, labels: Labels): s
   return missed === undefined ? undefined : `\`${formatRequirement(missed)}\``;
 }
 
+/** A selector as kubectl writes it, in backticks; one that matches everything is nothing. */
+export function formatSelector({ requirements }: LabelSelector): string {
+  return requirements.length === 0 ? "" : `\`${requirements.map(formatRequirement).join(",")}\``;
+}
+
 /** A requirement as kubectl writes it: `app=db`, `tier in (a,b)`, `tier notin (a)`, `tier`, `!tier`. */
 function formatRequirement({ key, operator, values }: Requirement): string {
   switch (operator) {
