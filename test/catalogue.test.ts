@@ -84,7 +84,7 @@ function holdFix(control: Control, example: Example): void {
   for (const { fingerprint } of mended) assert.ok(!left.has(fingerprint), `mended: ${fingerprint}`);
   if (mended.length === found.length) assert.equal(left.size, 0, "the check passes");
   const [before, after] = [example.manifest, manifest].map((text) =>
-    compileManifest(text, example.profile),
+    compileManifest({ ...example, manifest: text }),
   );
   const samples = samplesOf([before!, after!]);
   const [old, fresh] = [connectionsOf(before!, samples), connectionsOf(after!, samples)];

@@ -13,6 +13,7 @@ interface Example {
   readonly name: string;
   readonly expect: "fail" | "pass";
   readonly profile?: string;
+  readonly ranges?: { readonly pods?: string; readonly nodes?: string };
   readonly manifest: string;
 }
 
@@ -105,8 +106,9 @@ function referenceText(reference: string): string {
   return reference.startsWith("https:") ? `<${reference}>` : reference;
 }
 
-function exampleText({ name, expect, profile, manifest }: Example): string {
-  const under = profile === undefined ? "" : `, profile ${profile}`;
+function exampleText({ name, expect, profile, ranges = {}, manifest }: Example): string {
+  const known = Object.entries(ranges).map(([whose, range]) => `, ${whose} in ${range}`);
+  const under = (profile === undefined ? "" : `, profile ${profile}`) + known.join("");
   const verb = expect === "fail" ? "Found in" : "Not found in";
   return [`${verb}: ${name}${under}`, "", "```yaml", manifest.trimEnd(), "```", ""].join("\n");
 }

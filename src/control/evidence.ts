@@ -1,6 +1,7 @@
 import { type Openness, assessOpenness } from "../analysis/index.ts";
 import type { Cluster } from "../model/index.ts";
 import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/index.ts";
+import { type ClusterDns, findClusterDns } from "./cluster-dns.ts";
 import { type Redundancy, findRedundancy } from "./redundancy.ts";
 import { type RuleSource, readRuleSources } from "./rule-source.ts";
 import { type WorkloadsOf, createWorkloadsOf } from "./workloads-of.ts";
@@ -15,6 +16,7 @@ export interface Evidence {
   readonly sources: () => readonly RuleSource[];
   readonly redundancy: () => Redundancy;
   readonly workloadsOf: () => WorkloadsOf;
+  readonly clusterDns: () => ClusterDns;
 }
 
 /** The evidence of compiled policies. */
@@ -28,6 +30,7 @@ export function createEvidence(compiled: CompiledPolicies): Evidence {
     sources: once(() => readRuleSources(compiled)),
     redundancy: once(() => findRedundancy(compiled)),
     workloadsOf: once(() => createWorkloadsOf(compiled)),
+    clusterDns: once(() => findClusterDns(compiled)),
   };
 }
 

@@ -3,11 +3,19 @@ import type { Control } from "./control.ts";
 import { control as allowsAllPorts } from "./catalog/allows-all-ports/index.ts";
 import { control as allowsAnyAddress } from "./catalog/allows-any-address/index.ts";
 import { control as allowsAnyPeer } from "./catalog/allows-any-peer/index.ts";
+import { control as cidrCoversCluster } from "./catalog/cidr-covers-cluster/index.ts";
 import { control as deadAnnotation } from "./catalog/dead-annotation/index.ts";
 import { control as denyAllUndone } from "./catalog/deny-all-undone/index.ts";
+import { control as egressWithoutDns } from "./catalog/egress-without-dns/index.ts";
+import { control as exceptOutsideCidr } from "./catalog/except-outside-cidr/index.ts";
+import { control as hostNetworkUnguarded } from "./catalog/host-network-unguarded/index.ts";
+import { control as ipv6Open } from "./catalog/ipv6-open/index.ts";
+import { control as metadataReachable } from "./catalog/metadata-reachable/index.ts";
 import { control as peerSelectsNothing } from "./catalog/peer-selects-nothing/index.ts";
 import { control as policyAddsNothing } from "./catalog/policy-adds-nothing/index.ts";
+import { control as policySelectsHostNetwork } from "./catalog/policy-selects-host-network/index.ts";
 import { control as policySelectsNothing } from "./catalog/policy-selects-nothing/index.ts";
+import { control as portNameUnresolved } from "./catalog/port-name-unresolved/index.ts";
 import { control as ruleAddsNothing } from "./catalog/rule-adds-nothing/index.ts";
 
 /** Every control of the catalogue, by id. */
@@ -15,10 +23,18 @@ export const CONTROLS: readonly Control[] = [
   allowsAllPorts,
   allowsAnyAddress,
   allowsAnyPeer,
+  cidrCoversCluster,
   deadAnnotation,
   denyAllUndone,
+  egressWithoutDns,
+  exceptOutsideCidr,
+  hostNetworkUnguarded,
+  ipv6Open,
+  metadataReachable,
   peerSelectsNothing,
   policyAddsNothing,
+  policySelectsHostNetwork,
   policySelectsNothing,
+  portNameUnresolved,
   ruleAddsNothing,
 ];

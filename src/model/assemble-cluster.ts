@@ -2,6 +2,7 @@ import type { AddressSet } from "../base/index.ts";
 import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
+import type { Fault } from "./fault.ts";
 import type { Locate, Origin } from "./origin.ts";
 import type { OwnAnnotations } from "./own-annotations.ts";
 import { usedNamespace } from "./read-objects.ts";
@@ -22,6 +23,7 @@ export interface ClusterParts {
   /** Namespaces by name, with the first object that uses each. */
   readonly used: ReadonlyMap<string, Origin>;
   readonly ownAnnotations: readonly OwnAnnotations[];
+  readonly faults: readonly Fault[];
   readonly objects: number;
   readonly log: DiagnosticLog;
   readonly options: ClusterOptions;
@@ -56,6 +58,7 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     adminPolicies: byName(of.AdminPolicy),
     others: byName(parts.others),
     ownAnnotations: parts.ownAnnotations.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
+    faults: parts.faults,
     podRanges: options.podRanges,
     nodeRanges: options.nodeRanges,
     diagnostics,

@@ -3,13 +3,14 @@ import type { Cluster, OtherObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
+import type { Fault } from "./fault.ts";
 import { type Identity, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
 import { type ReadKind, readingOf } from "./kinds.ts";
 import { openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
-import { type OwnAnnotations, ownAnnotationsOf } from "./own-annotations.ts";
+import { type OwnAnnotations, ownAnnotationsOf, subjectOf } from "./own-annotations.ts";
 import { ownerOf } from "./owner.ts";
 import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
 import type { Between } from "./workloads.ts";
@@ -35,6 +36,7 @@ export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuild
     between: [],
     used: new Map(),
     ownAnnotations: [],
+    faults: [],
     objects: 0,
   };
   return {
@@ -60,6 +62,7 @@ interface Collected {
   readonly between: Between[];
   readonly used: Map<string, Origin>;
   readonly ownAnnotations: OwnAnnotations[];
+  readonly faults: Fault[];
   objects: number;
 }
 
@@ -95,6 +98,9 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
   keepOwnAnnotations(into, raw, identity, origin);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
+  for (const each of notes.coded) {
+    into.faults.push({ ...each, subject: subjectOf(raw, namespace, name), origin });
+  }
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
   const suffix = identity.generated ? `\0${entries.size}` : "";

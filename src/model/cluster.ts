@@ -1,5 +1,6 @@
 import type { Address, AddressSet } from "../base/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Fault } from "./fault.ts";
 import type { Origin } from "./origin.ts";
 import type { OwnAnnotations } from "./own-annotations.ts";
 import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
@@ -22,6 +23,8 @@ export interface Cluster {
   readonly others: readonly OtherObject[];
   /** Annotations of our own domain, on whatever object. */
   readonly ownAnnotations: readonly OwnAnnotations[];
+  /** Of objects that were not read: what is wrong with them, where it has a code. In the order of reading. */
+  readonly faults: readonly Fault[];
   /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;

@@ -1,5 +1,5 @@
 import type { Path } from "./origin.ts";
-import { type Notes, type Raw, isRaw, shown } from "./raw.ts";
+import { type FaultCode, type Notes, type Raw, isRaw, shown } from "./raw.ts";
 
 /** One field of a policy: its value, where it stands, and whom to tell what is wrong with it. Policies are read strictly, by the API's own rules. */
 export interface Field {
@@ -88,8 +88,8 @@ export function expectKeys(field: Field, keys: readonly string[]): void {
 }
 
 /** Says that `field` is wrong. */
-export function complain(field: Field, text: string): void {
-  field.notes.error(field.path, text);
+export function complain(field: Field, text: string, code?: FaultCode): void {
+  field.notes.error(field.path, text, code);
 }
 
 /** The field's name for messages, `ingress[0].from`. */

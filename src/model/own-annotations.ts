@@ -32,7 +32,7 @@ export function ownAnnotationsOf(
 }
 
 /** How findings name an object. */
-function subjectOf(raw: Raw, namespace: string, name: string): string {
+export function subjectOf(raw: Raw, namespace: string, name: string): string {
   const [kind, apiVersion] = [String(raw["kind"]), String(raw["apiVersion"])];
   if (kind === "Namespace") return `Namespace/${name}`;
   const inside = namespace === "" ? name : `${namespace}/${name}`;

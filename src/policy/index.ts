@@ -16,6 +16,7 @@ export { reachability } from "./reachability.ts";
 export type { ReachPeer, Rectangle } from "./reachability-types.ts";
 export { formatSelector } from "./selector-text.ts";
 export {
+  ALL_PORTS,
   ALL_TRAFFIC,
   type Traffic,
   formatTraffic,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { load } from "js-yaml";
 
+import { type AddressSet, parseCidr } from "../../src/base/index.ts";
 import type { Control, Finding } from "../../src/control/index.ts";
 import { CONTROLS, assess, createEvidence } from "../../src/control/index.ts";
 import { createClusterBuilder } from "../../src/model/index.ts";
@@ -13,6 +14,8 @@ export interface Example {
   readonly expect: "fail" | "pass";
   readonly findings?: readonly string[];
   readonly profile?: string;
+  /** Where pods and nodes have their addresses. */
+  readonly ranges?: { readonly pods?: string; readonly nodes?: string };
   readonly manifest: string;
 }
 
@@ -23,8 +26,15 @@ export function examplesOf(id: string): readonly Example[] {
 }
 
 /** Compiles manifests as they stand in an example, each object with its place in the text. */
-export function compileManifest(manifest: string, profile = "kubernetes"): CompiledPolicies {
-  const builder = createClusterBuilder();
+export function compileManifest({
+  manifest,
+  profile = "kubernetes",
+  ranges = {},
+}: Pick<Example, "manifest" | "profile" | "ranges">): CompiledPolicies {
+  const builder = createClusterBuilder({
+    podRanges: rangesOf(ranges.pods),
+    nodeRanges: rangesOf(ranges.nodes),
+  });
   const starts = [0, ...[...manifest.matchAll(/^---$/gmu)].map(({ index }) => index)];
   for (const [index, start] of starts.entries()) {
     const end = starts[index + 1] ?? manifest.length;
@@ -35,12 +45,16 @@ export function compileManifest(manifest: string, profile = "kubernetes"): Compi
   return compilePolicies(builder.build(), PROFILES[profile]!);
 }
 
+function rangesOf(text: string | undefined): AddressSet | undefined {
+  return text === undefined ? undefined : [parseCidr(text)!];
+}
+
 /** The file in which an example's objects are said to stand. */
-export const EXAMPLE_FILE = "example.yaml";
+const EXAMPLE_FILE = "example.yaml";
 
 /** What one control finds in manifests. */
-export function findIn(control: Control, { manifest, profile }: Example): readonly Finding[] {
-  const evidence = createEvidence(compileManifest(manifest, profile));
+export function findIn(control: Control, example: Example): readonly Finding[] {
+  const evidence = createEvidence(compileManifest(example));
   return assess(evidence, { controls: [control] }).findings;
 }
 
