@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { CONTROLS, type Control } from "../src/control/index.ts";
+import type { Pod } from "../src/model/index.ts";
+import type { CompiledPolicies } from "../src/policy/index.ts";
 import { applyEdits } from "../src/files/apply-edits.ts";
 import { connectionsOf, samplesOf } from "./catalogue/connections.ts";
 import { CATALOGUE, type Example, compileManifest, findIn } from "./catalogue/examples.ts";
@@ -90,9 +92,16 @@ function holdFix(control: Control, example: Example): void {
   const [old, fresh] = [connectionsOf(before!, samples), connectionsOf(after!, samples)];
   assert.deepEqual([...old.keys()], [...fresh.keys()]);
   const allowed = new Set(mended.map(({ changes }) => changes));
+  const concerned = new Set(mended.flatMap(({ subject }) => selectedBy(before!, subject)));
   let [opened, closed] = [0, 0];
   for (const [name, verdict] of old) {
     const now = fresh.get(name)!;
+    if (now === verdict) continue;
+    const ends = name.split(" ").slice(0, 2);
+    assert.ok(
+      ends.some((end) => concerned.has(end)),
+      `of others: ${name}`,
+    );
     if (now > verdict) assert.ok(allowed.has("opens"), `opened: ${name}`);
     if (now < verdict) assert.ok(allowed.has("closes"), `closed: ${name}`);
     opened += Number(now > verdict);
@@ -100,4 +109,12 @@ function holdFix(control: Control, example: Example): void {
   }
   assert.equal(allowed.has("opens"), opened > 0, "it opens something if it says so");
   assert.equal(allowed.has("closes"), closed > 0, "it closes something if it says so");
+}
+
+/** The workloads that a policy selects. */
+function selectedBy(compiled: CompiledPolicies, id: string): readonly string[] {
+  const { policies, subjects, classes, cluster } = compiled;
+  const set = subjects[policies.findIndex((policy) => policy.id === id)];
+  const isSelected = (pod: Pod): boolean => set?.has(classes.ofPod.get(pod)!) === true;
+  return cluster.workloads.filter(({ pods }) => pods.some(isSelected)).map((each) => each.id);
 }

@@ -1,6 +1,17 @@
 // node tools/create-check.ts ID: makes the folder of a new check, with texts to fill in. The catalogue's test fails until they are.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 
+const EXAMPLES = `- name: TODO
+  expect: fail
+  findings: [TODO]
+  manifest: |
+    TODO
+- name: TODO with a difference
+  expect: pass
+  manifest: |
+    TODO
+`;
+
 const [id] = process.argv.slice(2);
 if (id === undefined || !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/u.test(id)) {
   console.error(
@@ -40,14 +51,3 @@ export const control: Control = {
 };
 `;
 }
-
-const EXAMPLES = `- name: TODO
-  expect: fail
-  findings: [TODO]
-  manifest: |
-    TODO
-- name: TODO with a difference
-  expect: pass
-  manifest: |
-    TODO
-`;

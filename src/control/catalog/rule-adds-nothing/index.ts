@@ -14,9 +14,10 @@ export const control: Control = {
     "A rule whose traffic other rules allow already, or that comes behind rules which take all of it, does nothing. Who reads or changes it believes that it does.",
   remediation: "Remove the rule, or narrow the rules that cover it.",
   references: ["NP-12", "CNP-3"],
-  check: ({ compiled, redundancy }) =>
-    redundancy().rules.map(({ rule: { rule, policy: number }, by, shadowed }) => {
-      const { id, origin, isolates } = compiled.policies[number]!;
+  check: ({ compiled, redundancy }) => {
+    const redundant = new Set(redundancy().rules.map(({ rule }) => rule.rule));
+    return redundancy().rules.map(({ rule: { rule, policy: number }, by, shadowed }) => {
+      const { id, origin, isolates, rules } = compiled.policies[number]!;
       const name = `${rule.direction}[${rule.index}]`;
       const path = ["spec", rule.direction, rule.index];
       const names = refsText(by, id);
@@ -24,9 +25,10 @@ export const control: Control = {
         ? `\`${name}\` is never reached: ${names} ${verb(by, "decides", "decide")} all of it before`
         : `\`${name}\` adds nothing: ${names} ${verb(by, "allows", "allow")} all of it`;
       const remove: Edit = { kind: "remove", origin, path };
+      const isLast = rules.every((each) => each.direction === "ingress" || redundant.has(each));
       // Without egress rules the default of an absent list would not isolate egress (NP-2).
       const types: readonly Edit[] =
-        isolates.egress === "yes" && rule.direction === "egress"
+        isolates.egress === "yes" && rule.direction === "egress" && isLast
           ? [{ kind: "set", origin, path: ["spec", "policyTypes"], value: typesOf(isolates) }]
           : [];
       return {
@@ -45,7 +47,8 @@ export const control: Control = {
         edits: [...types, remove],
         changes: "none",
       };
-    }),
+    });
+  },
 };
 
 function verb(by: readonly unknown[], one: string, many: string): string {
