@@ -216,6 +216,15 @@ const CASES: readonly Case[] = [
     after: "kind: A\na: {} # one\nc: # two\n  - 1\n",
   },
   {
+    name: "an item of a list gets another value",
+    text: "kind: A\na:\n- b: 1 # one\n  c: 2\n- d\n",
+    ops: [
+      [0, "set", { e: 1, f: [2] }, "a", 0],
+      [0, "set", "yes", "a", 1],
+    ],
+    after: 'kind: A\na:\n- e: 1\n  f:\n    - 2\n- "yes"\n',
+  },
+  {
     name: "what an alias shares is not changed",
     text: "kind: A\na: &x {b: 1}\nc: *x\n",
     ops: [[0, "remove", "c", "b"]],

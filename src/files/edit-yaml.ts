@@ -145,7 +145,8 @@ function replaceEntry(layout: Layout, { trail }: Spot, value: unknown): Splice |
     return { start: old.range[0], end: old.range[1], text };
   }
   const { start, comments } = layout.beforeValue(last, old?.range?.[0] ?? entry.end);
-  const [head = "", ...others] = layout.blockLines(value, isMap(collection));
+  const [first = "", ...others] = layout.blockLines(value, isMap(collection));
+  const head = first === "" || first.startsWith(" ") ? first : ` ${first}`;
   const indent = " ".repeat(layout.columnOf(entry.start) + 2);
   const lines = [
     others.length === 0 ? head + comments : comments + head,
