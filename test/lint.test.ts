@@ -118,6 +118,8 @@ test("an annotation on the object waives its finding", () => {
   const waived = `${NAMESPACE}    ringfence.dev/waive: "dead-annotation: it goes in May"\n`;
   const ran = ringfence(["lint", "-", "--fail-on", "info"], waived);
   assert.deepEqual([ran.exit, ran.out], [0, "nothing found (besides 1 waived)\n"]);
+  const scanned = ringfence(["scan", "-", "--fail-on", "info"], waived);
+  assert.deepEqual([scanned.exit, scanned.out.includes("(besides 1 waived)")], [0, true]);
   const bare = ringfence(
     ["lint", "-", "--fail-on", "info"],
     waived.replace(": it goes", " it goes"),

@@ -1,8 +1,7 @@
 import type { ExplainResult, ScanResult } from "../app/index.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
+import { asideJson } from "./lint-json.ts";
 import type { Write } from "./style.ts";
-
-/** The version of the JSON outputs: fields may be added to it, never changed. */
-export const CONTRACT_VERSION = 1;
 
 /** Writes a scan by the contract. */
 export function writeScanJson(result: ScanResult, write: Write): void {
@@ -31,6 +30,7 @@ export function writeScanJson(result: ScanResult, write: Write): void {
     coverage,
     openness,
     findings: shown,
+    ...asideJson(result),
     diagnostics,
   };
   write(`${JSON.stringify(document, null, 2)}\n`);

@@ -1,21 +1,20 @@
 import type { LintResult, PlacedFinding } from "../app/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
 import type { Write } from "./style.ts";
 
 /** Writes what the checks found: the contract's head, then findings with fingerprint, fix and patch, and those that do not count. */
 export function writeLintJson(result: LintResult, write: Write): void {
-  const { profile, incomplete, profileWhy, controls, gone, expired, unused, refused } = result;
+  const { profile, incomplete, profileWhy, controls } = result;
   const document = {
     version: CONTRACT_VERSION,
     profile,
     incomplete,
     profileWhy,
     checks: controls.map(({ id }) => id),
-    findings: result.findings.map(shown),
-    waived: result.waived.map(({ waiver, ...finding }) => ({ ...shown(finding), waiver })),
-    baselined: result.baselined.map(shown),
-    gone,
-    waivers: { expired, unused, refused },
+    findings: result.findings.map(findingJson),
+    ...asideJson(result),
+    baselined: result.baselined.map(findingJson),
+    gone: result.gone,
     diagnostics: result.diagnostics.map(({ severity, file, line, text }) => ({
       severity,
       file,
@@ -26,7 +25,21 @@ export function writeLintJson(result: LintResult, write: Write): void {
   write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function shown(finding: PlacedFinding): Readonly<Record<string, unknown>> {
+/** Findings that are waived, and waivers that waive nothing. */
+export function asideJson({
+  waived,
+  expired,
+  unused,
+  refused,
+}: LintResult): Readonly<Record<string, unknown>> {
+  return {
+    waived: waived.map(({ waiver, ...finding }) => ({ ...findingJson(finding), waiver })),
+    waivers: { expired, unused, refused },
+  };
+}
+
+/** A finding by the contract, with what `lint` adds to it. */
+function findingJson(finding: PlacedFinding): Readonly<Record<string, unknown>> {
   const { id, severity, subject, text, refs, fingerprint, fix, changes, patch, noPatch } = finding;
   return {
     id,

@@ -30,13 +30,21 @@ function writeSummary(
   const parts = [...bySeverity].map(([severity, list]) =>
     severityColour(style, severity)(`${list.length} ${severity}`),
   );
-  const set = [
+  const beside = style.dim(besideText({ waived, baselined }));
+  if (findings.length === 0) write(`${style.green("nothing found")}${beside}\n`);
+  else write(`${count(findings.length, "finding")}: ${parts.join(", ")}${beside}\n`);
+}
+
+/** How many findings do not count: ` (besides 2 waived)`, or nothing. */
+export function besideText({
+  waived,
+  baselined,
+}: Pick<LintResult, "waived" | "baselined">): string {
+  const parts = [
     ...(waived.length === 0 ? [] : [`${waived.length} waived`]),
     ...(baselined.length === 0 ? [] : [`${baselined.length} in the baseline`]),
   ];
-  const beside = set.length === 0 ? "" : style.dim(` (besides ${set.join(", ")})`);
-  if (findings.length === 0) write(`${style.green("nothing found")}${beside}\n`);
-  else write(`${count(findings.length, "finding")}: ${parts.join(", ")}${beside}\n`);
+  return parts.length === 0 ? "" : ` (besides ${parts.join(", ")})`;
 }
 
 function severityColour(style: Style, severity: string): (text: string) => string {
@@ -55,7 +63,8 @@ function writeFinding(finding: PlacedFinding, style: Style, write: Write): void 
   write(style.dim(`           ${places.join(", ")}\n`));
 }
 
-function writeWaivers(
+/** Writes waivers that waive nothing, and what a baseline holds that is not found any more; nothing if there is neither. */
+export function writeWaivers(
   { expired, unused, refused, gone }: LintResult,
   style: Style,
   write: Write,

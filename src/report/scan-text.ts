@@ -1,4 +1,5 @@
-import type { PlacedFinding, ScanResult } from "../app/index.ts";
+import type { ScanResult } from "../app/index.ts";
+import { besideText, writeWaivers } from "./lint-text.ts";
 import { type Style, type Write, count, placeText, shorten } from "./style.ts";
 
 /** How many findings of one check, namespaces and names are shown before they are only counted; `-o json` has them all. */
@@ -16,7 +17,8 @@ export function writeScanText(result: ScanResult, style: Style, write: Write): v
   writeCounts(result, style, write);
   writeCoverage(result, style, write);
   writeOpenness(result, style, write);
-  writeFindings(result.findings, style, write);
+  writeFindings(result, style, write);
+  writeWaivers(result, style, write);
   writeDiagnostics(result, style, write);
 }
 
@@ -68,9 +70,11 @@ function writeOpenness({ openness, counts }: ScanResult, style: Style, write: Wr
   line("may be reached by any", openness.fromAnyAddress);
 }
 
-function writeFindings(findings: readonly PlacedFinding[], style: Style, write: Write): void {
+function writeFindings(result: ScanResult, style: Style, write: Write): void {
+  const { findings } = result;
+  const beside = style.dim(besideText(result));
   write(
-    `\n${style.bold("Findings")}${findings.length === 0 ? `\n  ${style.green("none")}` : ""}\n`,
+    `\n${style.bold("Findings")}${beside}${findings.length === 0 ? `\n  ${style.green("none")}` : ""}\n`,
   );
   for (const [id, list] of Map.groupBy(findings, (finding) => finding.id)) {
     for (const { severity, subject, text, refs } of list.slice(0, SHOWN.findings)) {
