@@ -24,8 +24,7 @@ metadata: {name: shop, labels: {team: t1}}
 apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {containers: [{name: main}]}
----`;
+spec: {containers: [{name: main}]}`;
 
 interface Case {
   readonly name: string;
@@ -143,7 +142,9 @@ function textOf({ peer, family, allow, depends, universe, portNames }: Admission
 describe("admissions", () => {
   for (const { name, direction, policies, expected } of CASES) {
     test(name, () => {
-      const compiled = compileManifest(`${WEB}${policies}`);
+      const compiled = compileManifest({
+        manifest: policies === "" ? WEB : `${WEB}\n---${policies}`,
+      });
       const { workloads } = compiled.cluster;
       const found = assessExposure(compiled, createOutlook(compiled), workloads).filter(
         (each) => each.direction === direction,
@@ -154,7 +155,7 @@ describe("admissions", () => {
   }
 
   test("workloads of which the same is said stand together, and are counted each", () => {
-    const compiled = compileManifest(`${WEB}${WEB.replaceAll("web", "api")}`);
+    const compiled = compileManifest({ manifest: `${WEB}\n---${WEB.replaceAll("web", "api")}` });
     const { workloads } = compiled.cluster;
     const found = assessExposure(compiled, createOutlook(compiled), workloads);
     assert.deepEqual(

@@ -35,7 +35,7 @@ const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
   analysis: ["valibot"],
   control: ["valibot"],
   app: ["valibot"],
-  files: ["js-yaml", "valibot"],
+  files: ["js-yaml", "valibot", "yaml"],
   report: ["js-yaml"],
 };
 

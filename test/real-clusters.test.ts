@@ -88,7 +88,7 @@ test("microservices-demo: people read the same", { skip }, async () => {
   assert.match(stdout, /^isolated by a policy +12 of 12 +12 of 12 {2}workloads$/mu);
   assert.match(stdout, /^admit every address outside +\d+ of 12 +12 of 12 {2}workloads$/mu);
   assert.match(stdout, /^may send to every address {2}\S/mu);
-  for (const name of ["adservice", "frontend", "redis"]) {
+  for (const name of ["adservice", "frontend", "paymentservice"]) {
     const place = `${folder}/network-policies/network-policy-${name}.yaml`;
     assert.match(
       stdout,

@@ -24,10 +24,12 @@ import {
   CONTROLS,
   type Waiver,
   checkSettingsSchema,
+  severitiesOf,
   waiverSchema,
 } from "../control/index.ts";
 import { isRaw } from "../model/index.ts";
 import { PROFILES } from "../policy/index.ts";
+import type { LintRequest } from "./lint-cluster.ts";
 import type { Settings } from "./session.ts";
 
 /** What `ringfence.yaml` holds. Every section is optional. */
@@ -61,6 +63,20 @@ export interface ReadConfig<T = Config> {
 /** The schema of `ringfence.yaml`. */
 export function configSchema(v: ValibotModule): GenericSchema<unknown, Config> {
   return v.pipe(sectionsSchema(v), zoneNames<Config>(v, []));
+}
+
+/** What a configuration says of findings, for assessing them; waivers know their lines. */
+export function judgementUnder(
+  read: ReadConfig | undefined,
+): Pick<LintRequest, "severities" | "waivers"> {
+  if (read === undefined) return {};
+  const { file, value, lineOf } = read;
+  const waivers = (value.waivers ?? []).map((waiver, index): Waiver => {
+    const line = lineOf(["waivers", index]);
+    const origin = { file, line, start: 0, end: 0, format: "line", inside: [] } as const;
+    return { ...waiver, place: { origin, path: [] } };
+  });
+  return { severities: severitiesOf(value.checks ?? {}), waivers };
 }
 
 function sectionsSchema(v: ValibotModule): GenericSchema<unknown, Config> {
@@ -199,13 +215,12 @@ function itemsOf(
 /** The settings of a configuration, where flags do not say otherwise. */
 export function settingsUnder(read: ReadConfig | undefined, flags: Settings): Settings {
   if (read === undefined) return flags;
-  const { profile, ranges = {}, exclude = [], checks } = read.value;
+  const { profile, ranges = {}, exclude = [] } = read.value;
   return {
     profile: flags.profile ?? profile,
     podRanges: flags.podRanges ?? rangesOf(ranges.pods),
     nodeRanges: flags.nodeRanges ?? rangesOf(ranges.nodes),
     exclude: exclude.length === 0 ? undefined : { folder: read.folder, globs: exclude },
-    checks,
   };
 }
 

@@ -1,4 +1,10 @@
-export { type ReadConfig, configSchema, intentsSchema, settingsUnder } from "./config.ts";
+export {
+  type ReadConfig,
+  configSchema,
+  intentsSchema,
+  judgementUnder,
+  settingsUnder,
+} from "./config.ts";
 export { type DraftConfig, draftConfig } from "./draft-config.ts";
 export { baselineRuleSchema, intentOfBaselineRule } from "./import-baseline-rules.ts";
 export { intentOfNetassert, netassertSchema } from "./import-netassert.ts";
@@ -19,5 +25,13 @@ export {
 export { type UnneededResult, listUnneeded } from "./list-unneeded.ts";
 export { type ReachResult, reachCluster } from "./reach-cluster.ts";
 export { type FutureResult, reachFuture } from "./reach-future.ts";
-export { type PlacedFinding, type ScanResult, scanCluster } from "./scan-cluster.ts";
+export {
+  type LintRequest,
+  type LintResult,
+  type PlacedFinding,
+  type PlacedWaiver,
+  failsOn,
+  lintCluster,
+} from "./lint-cluster.ts";
+export { type ScanResult, scanCluster } from "./scan-cluster.ts";
 export { type PlacedRef, type Session, type Settings, openSession, placeRef } from "./session.ts";

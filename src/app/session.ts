@@ -1,5 +1,4 @@
 import type { AddressSet } from "../base/index.ts";
-import type { CheckSettings } from "../control/index.ts";
 import type { Cluster, Locate, Position } from "../model/index.ts";
 import {
   type CompiledPolicies,
@@ -18,7 +17,6 @@ export interface Settings {
   readonly nodeRanges: AddressSet | undefined;
   /** Paths that are not read. */
   readonly exclude?: Exclusion | undefined;
-  readonly checks?: CheckSettings | undefined;
 }
 
 /** Globs relative to a folder. */
@@ -41,8 +39,6 @@ export interface Session {
   readonly profileWhy: string;
   /** How many inputs could be read at all. */
   readonly readable: number;
-  /** What `ringfence.yaml` says of checks. */
-  readonly checks: CheckSettings;
 }
 
 /** Reads and compiles. Gives a sentence if the profile is not known. */
@@ -58,9 +54,8 @@ export async function openSession(
   const { cluster, locate, readable } = await read(paths, settings);
   const { profile, why } =
     named === undefined ? detectProfile(cluster) : { profile: named, why: "it was asked for" };
-  const { checks = {} } = settings;
   const compiled = compilePolicies(cluster, profile);
-  return { compiled, locate, profileWhy: why, readable, checks };
+  return { compiled, locate, profileWhy: why, readable };
 }
 
 /** A reference with the place that people can open. */

@@ -59,6 +59,20 @@ const READING: readonly Flag[] = [
   HELP,
 ];
 
+const FAIL_ON: Flag = {
+  name: "fail-on",
+  value: "SEVERITY",
+  choices: ["critical", "high", "medium", "low", "info"],
+  about: "exit 1 if a finding is at least this bad: critical, high, medium, low or info",
+};
+
+const ONLY_NAMESPACE: Flag = {
+  name: "namespace",
+  short: "n",
+  value: "NAME",
+  about: "only this namespace",
+};
+
 function output(...choices: readonly string[]): Flag {
   return { name: "output", short: "o", value: "FORMAT", choices, about: choices.join(", ") };
 }
@@ -78,7 +92,8 @@ export const COMMANDS: readonly Command[] = [
     about: "posture: segmentation, openness, findings",
     flags: [
       output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
-      { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
+      ONLY_NAMESPACE,
+      FAIL_ON,
       {
         name: "unneeded",
         about: "also what is allowed and no intent needs, by the rules that allow it",
@@ -91,6 +106,32 @@ export const COMMANDS: readonly Command[] = [
       "ringfence scan -o json cluster.ndjson.gz",
     ],
     load: () => import("./commands/scan.ts"),
+  },
+  {
+    name: "lint",
+    usage: "ringfence lint PATH… [flags]",
+    about: "policies that do not do what they seem to",
+    flags: [
+      output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
+      ONLY_NAMESPACE,
+      { name: "check", value: "ID", many: true, about: "only this check (see docs/checks.md)" },
+      FAIL_ON,
+      {
+        name: "baseline",
+        value: "FILE",
+        about: "findings of this file do not count, only new ones",
+      },
+      { name: "write-baseline", value: "FILE", about: "write what is found now as a baseline" },
+      { name: "fix", about: "change the files where the fix of a finding is an edit" },
+      { name: "dry-run", about: "with --fix: print the changes as a unified diff, change nothing" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence lint examples/payments",
+      "ringfence lint deploy --baseline lint-baseline.json --fail-on medium",
+      "ringfence lint deploy --fix --dry-run",
+    ],
+    load: () => import("./commands/lint.ts"),
   },
   {
     name: "reach",

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 
 import { type AddressSet, addressSet, parseCidr } from "../base/index.ts";
 import type { Session, Settings } from "../app/index.ts";
+import { SEVERITIES, type Severity } from "../control/index.ts";
 import type { Style, Write } from "../report/index.ts";
 import type { Arguments } from "./command-table.ts";
 
@@ -81,6 +82,16 @@ function rangesFrom(texts: readonly string[] | undefined): AddressSet | undefine
   const bad = ranges.find(([, range]) => range === undefined);
   if (bad !== undefined) return `\`${bad[0]}\` is no address range: write it like \`10.0.0.0/8\``;
   return addressSet(ranges.flatMap(([, range]) => range ?? []));
+}
+
+/** The severity of `--fail-on`. */
+export function failOnFrom({ flags }: Arguments): Severity | undefined {
+  return SEVERITIES.find((severity) => severity === flags["fail-on"]?.[0]);
+}
+
+/** The day of now, YYYY-MM-DD, as the world counts (UTC). */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /** Says what was found wrong with the input; with `all` its notes too. */

@@ -1,7 +1,6 @@
 import type { GenericSchema } from "valibot";
 
 import { type ValibotModule, exactObject, oneOf, shown } from "../base/index.ts";
-import type { Control } from "./control.ts";
 import { SEVERITIES, type Severity } from "./finding.ts";
 
 /** What `ringfence.yaml` says of a check: it is off, or its findings have another severity. */
@@ -23,23 +22,10 @@ export function checkSettingsSchema(
   return exactObject(v, Object.fromEntries(ids.map((id) => [id, v.exactOptional(setting)])));
 }
 
-/** The controls that are not off, with the severity that was set. */
-export function adjustControls(
-  controls: readonly Control[],
-  settings: CheckSettings,
-): readonly Control[] {
-  return controls.flatMap((control): readonly Control[] => {
-    const setting = Object.hasOwn(settings, control.id) ? settings[control.id] : undefined;
-    if (setting === undefined) return [control];
-    if (setting === "off") return [];
-    const { severity } = setting;
-    const { check } = control;
-    return [
-      {
-        ...control,
-        severity,
-        check: (evidence) => check(evidence).map((found) => ({ ...found, severity })),
-      },
-    ];
-  });
+/** The settings as what assessing takes: another severity, or `off`, by check. */
+export function severitiesOf(settings: CheckSettings): Readonly<Record<string, Severity | "off">> {
+  const entries = Object.entries(settings).flatMap(([id, setting]) =>
+    setting === undefined ? [] : [[id, setting === "off" ? setting : setting.severity] as const],
+  );
+  return Object.fromEntries(entries);
 }

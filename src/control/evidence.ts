@@ -4,6 +4,10 @@ import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/in
 import { type LabelUse, labelsOfNamespaces, labelsOfPods } from "./label-use.ts";
 import { type SelectingService, selectingServices } from "./selecting-services.ts";
 import { type SelectorUse, namespaceFinder, selectorUsesOf } from "./selector-uses.ts";
+import { type ClusterDns, findClusterDns } from "./cluster-dns.ts";
+import { type Redundancy, findRedundancy } from "./redundancy.ts";
+import { type RuleSource, readRuleSources } from "./rule-source.ts";
+import { type WorkloadsOf, createWorkloadsOf } from "./workloads-of.ts";
 
 /** What checks look at: a cluster under its policies, with answers that several of them need, each worked out once. */
 export interface Evidence {
@@ -21,6 +25,11 @@ export interface Evidence {
   readonly services: () => readonly SelectingService[];
   /** The ids of the workloads with a pod in one of some classes, sorted. */
   readonly workloadsIn: (classes: readonly number[]) => readonly string[];
+  /** Rules of policies that select a pod, with what they were read from. */
+  readonly sources: () => readonly RuleSource[];
+  readonly redundancy: () => Redundancy;
+  readonly workloadsOf: () => WorkloadsOf;
+  readonly clusterDns: () => ClusterDns;
 }
 
 /** The evidence of compiled policies. */
@@ -42,6 +51,10 @@ export function createEvidence(compiled: CompiledPolicies): Evidence {
       const ids = [...new Set(classes)].flatMap((number) => byClass().get(number) ?? []);
       return [...new Set(ids)].toSorted();
     },
+    sources: once(() => readRuleSources(compiled)),
+    redundancy: once(() => findRedundancy(compiled)),
+    workloadsOf: once(() => createWorkloadsOf(compiled)),
+    clusterDns: once(() => findClusterDns(compiled)),
   };
 }
 

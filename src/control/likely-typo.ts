@@ -1,5 +1,4 @@
-import type { LabelSelector, Origin, Path, Requirement } from "../model/index.ts";
-import type { Edit } from "./finding.ts";
+import type { Edit, LabelSelector, Origin, Path, Requirement } from "../model/index.ts";
 
 /** A selector with one label put right. */
 export interface LikelyTypo {

@@ -8,8 +8,10 @@ import type {
 } from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
+import type { Fault } from "./fault.ts";
 import type { Locate, Origin } from "./origin.ts";
 import { shown } from "./raw.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import { usedNamespace } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
@@ -29,6 +31,8 @@ export interface ClusterParts {
   readonly used: ReadonlyMap<string, Origin>;
   readonly unserved: readonly UnservedObject[];
   readonly duplicates: readonly DuplicateObject[];
+  readonly ownAnnotations: readonly OwnAnnotations[];
+  readonly faults: readonly Fault[];
   readonly objects: number;
   readonly log: DiagnosticLog;
   readonly options: ClusterOptions;
@@ -64,6 +68,8 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     others: byName(parts.others),
     unserved: parts.unserved,
     duplicates: parts.duplicates,
+    ownAnnotations: parts.ownAnnotations.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
+    faults: parts.faults,
     podRanges: options.podRanges,
     nodeRanges: options.nodeRanges,
     diagnostics,

@@ -3,7 +3,8 @@ import type { Cluster, DuplicateObject, OtherObject, UnservedObject } from "./cl
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { checkMetadata, identify } from "./identity.ts";
+import type { Fault } from "./fault.ts";
+import { type Identity, checkMetadata, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
 import {
   type ReadKind,
@@ -15,6 +16,7 @@ import {
 import { faultOfList, openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
+import { type OwnAnnotations, ownAnnotationsOf, subjectOf } from "./own-annotations.ts";
 import { ownerOf } from "./owner.ts";
 import { type Raw, isRaw, objectAt, shown, textAt } from "./raw.ts";
 import { withoutSecrets } from "./secret.ts";
@@ -43,6 +45,8 @@ export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuild
     used: new Map(),
     unserved: [],
     duplicates: [],
+    ownAnnotations: [],
+    faults: [],
     objects: 0,
   };
   return {
@@ -69,6 +73,8 @@ interface Collected {
   readonly used: Map<string, Origin>;
   readonly unserved: UnservedObject[];
   readonly duplicates: DuplicateObject[];
+  readonly ownAnnotations: OwnAnnotations[];
+  readonly faults: Fault[];
   objects: number;
 }
 
@@ -126,7 +132,11 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
   checkShape(raw, kind, notes);
   checkMetadata(raw, kind, notes);
+  keepOwnAnnotations(into, raw, identity, origin);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
+  for (const each of notes.coded) {
+    into.faults.push({ ...each, subject: subjectOf(raw, namespace, name), origin });
+  }
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
   const suffix = identity.generated ? `\0${entries.size}` : "";
@@ -143,6 +153,16 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   const places = { firstOrigin: originOf(first) ?? origin, origin };
   const group = groupOf(textAt(raw, "apiVersion") ?? "");
   addDuplicate(into, { ...places, group, namespace, kind, name, content }, decides);
+}
+
+function keepOwnAnnotations(
+  { ownAnnotations }: Collected,
+  raw: Raw,
+  identity: Pick<Identity, "namespace" | "name">,
+  origin: Origin,
+): void {
+  const own = ownAnnotationsOf(raw, identity, origin);
+  if (own !== undefined) ownAnnotations.push(own);
 }
 
 /** Two objects of one name as one; nothing if they contradict each other. */
@@ -183,6 +203,7 @@ function addOther(into: Collected, given: Raw, origin: Origin, said: boolean): v
     return;
   }
   const { kind, apiVersion, namespace, name } = other;
+  keepOwnAnnotations(into, raw, { namespace: namespace ?? "", name }, origin);
   if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
   const owner = ownerOf(objectAt(raw, "metadata"));
   if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });

@@ -1,6 +1,8 @@
 import type { Address, AddressSet } from "../base/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Fault } from "./fault.ts";
 import type { Origin } from "./origin.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
 import type { Labels } from "./selector.ts";
 
@@ -23,6 +25,10 @@ export interface Cluster {
   readonly unserved: readonly UnservedObject[];
   /** Objects that were declared more than once, in the order in which they were read. */
   readonly duplicates: readonly DuplicateObject[];
+  /** Annotations of our own domain, on whatever object. */
+  readonly ownAnnotations: readonly OwnAnnotations[];
+  /** Of objects that were not read: what is wrong with them, where it has a code. In the order of reading. */
+  readonly faults: readonly Fault[];
   /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;

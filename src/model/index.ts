@@ -5,8 +5,11 @@ export {
   type Labels,
   MATCH_ALL,
   type Requirement,
+  allowsValue,
+  impliesSelector,
   matchesRequirement,
   matchesSelector,
+  possibleValues,
 } from "./selector.ts";
 export type {
   AdminPeer,
@@ -33,6 +36,8 @@ export type {
 } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { parseSelector } from "./parse-selector.ts";
+export type { Edit } from "./edit.ts";
+export { OWN_DOMAIN } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

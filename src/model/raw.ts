@@ -38,9 +38,13 @@ export function textsAt(raw: Raw, key: string): readonly string[] {
   return listAt(raw, key).filter((item) => typeof item === "string");
 }
 
+/** What is wrong with an object that is not read for it, where more than a message is wanted. */
+export type FaultCode = "except-outside-cidr";
+
 /** What a reader has to say about one object while it reads it. An error means that the object cannot be what the API server would store. */
 export interface Notes {
-  error(path: Path, text: string): void;
+  /** With a code it is also kept as a fault of the object, for those who look for it. */
+  error(path: Path, text: string, code?: FaultCode): void;
   warning(path: Path, text: string): void;
 }
 

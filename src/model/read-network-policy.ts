@@ -103,7 +103,8 @@ function readIpBlock(field: Field): NetworkPolicyPeer | undefined {
     if (range === undefined) continue;
     if (cidr !== undefined && !isStrictlyInside(range, cidr)) {
       const whole = shown(below(field, "cidr").value);
-      complain(item, `\`except\` ${shown(item.value)} must lie strictly inside ${whole}`);
+      const text = `\`except\` ${shown(item.value)} must lie strictly inside ${whole}`;
+      complain(item, text, "except-outside-cidr");
     }
     except.push(range);
   }

@@ -10,7 +10,7 @@ import type { OutsideSegment } from "./outside.ts";
 import { CLOSED, type Outcome, outcomeOf, possibleOf } from "./planes.ts";
 import type { EndpointSelector } from "./policy.ts";
 import { createResults } from "./results.ts";
-import { formatSelector } from "./selector-text.ts";
+import { selectorText } from "./selector-text.ts";
 import { ALL_TRAFFIC } from "./traffic.ts";
 
 /** Who is admitted, from the widest to the narrowest. */
@@ -172,12 +172,12 @@ function nameNamespace(selector: EndpointSelector): EndpointSelector {
 }
 
 function peerOf({ namespaces, pods }: EndpointSelector): AdmittedPeer {
-  const labels = formatSelector(pods);
+  const labels = selectorText(pods);
   if (namespaces.kind === "name") {
     if (labels === undefined) return { kind: "namespace", namespace: namespaces.name };
     return { kind: "selected", namespaces: namespaces.name, pods: labels };
   }
-  const where = formatSelector(namespaces.selector);
+  const where = selectorText(namespaces.selector);
   if (where === undefined && labels === undefined) return { kind: "cluster" };
   return { kind: "selected", namespaces: where, pods: labels };
 }

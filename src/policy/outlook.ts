@@ -31,8 +31,16 @@ export interface Outlook {
   readonly isIsolated: (pod: Pod, direction: Direction) => boolean;
   /** What opens the pod to every address outside of a family, on some port, for certain; `undefined` if nothing does. Without rules it is open because nothing restricts it. */
   readonly openTo: (pod: Pod, direction: Direction) => readonly RuleRef[] | undefined;
+  /** The ports on which the pod is open to every address outside of one family, for certain, and what opens them; no ports if there is none. */
+  readonly openIn: (pod: Pod, direction: Direction, family: Family) => OpenIn;
   /** Whether a new pod of the namespace starts denied: no choice of labels escapes, and without labels nothing but what is named can be reached. */
   readonly isCovered: (namespace: string, direction: Direction) => boolean;
+}
+
+/** Traffic that is open to every address of a family, and the rules that open it. */
+export interface OpenIn {
+  readonly traffic: Traffic;
+  readonly refs: readonly RuleRef[];
 }
 
 /** The outlook of compiled policies. Its work grows with groups, never with pairs. */
@@ -46,16 +54,31 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
     ingress: gatherClosings(compiled, "ingress"),
     egress: gatherClosings(compiled, "egress"),
   };
-  const known = new Map<string, readonly RuleRef[] | undefined>();
   const covered = new Map<string, boolean>();
+  const known = new Map<string, OpenIn>();
+  const openIn = (pod: Pod, direction: Direction, family: Family): OpenIn => {
+    const number = classes.ofPod.get(pod)!;
+    const { families } = classes.classes[number]!;
+    if ((families & (family === 4 ? 1 : 2)) === 0) return { traffic: EMPTY, refs: [] };
+    const group = groupAt(number, direction);
+    if (group === undefined) return { traffic: trafficOf(family), refs: [] };
+    const key = `${group.number}/${family}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = openingsOf(compiled, group, viewOf(group), family);
+      known.set(key, found);
+    }
+    return found;
+  };
+  const opened = new Map<string, readonly RuleRef[] | undefined>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
-    const group = groupAt(number, direction);
-    if (group === undefined) return [];
-    const { families } = classes.classes[number]!;
-    const key = `${group.number}/${families}`;
-    if (!known.has(key)) known.set(key, openers(compiled, group, viewOf(group), families));
-    return known.get(key);
+    const group = groupOf[`workload-${direction}`][number]!;
+    const key = `${direction} ${group}/${classes.classes[number]!.families}`;
+    if (!opened.has(key)) {
+      opened.set(key, mergeOpenings(FAMILIES.map((family) => openIn(pod, direction, family))));
+    }
+    return opened.get(key);
   };
   return {
     isIsolated: (pod, direction) => {
@@ -64,6 +87,7 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
       return group !== undefined && isIsolating(compiled, group, direction);
     },
     openTo,
+    openIn,
     isCovered: (namespace, direction) => {
       const key = `${direction} ${namespace}`;
       let answer = covered.get(key);
@@ -78,30 +102,31 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
   };
 }
 
+const FAMILIES: readonly Family[] = [4, 6];
+
+/** The rules of all openings, each once; `undefined` if nothing is open. */
+function mergeOpenings(openings: readonly OpenIn[]): readonly RuleRef[] | undefined {
+  const open = openings.filter(({ traffic }) => traffic.length > 0);
+  if (open.length === 0) return undefined;
+  const refs = open.flatMap((each) => each.refs);
+  return [...new Map(refs.map((ref) => [`${ref.policy} ${ref.rule}`, ref])).values()];
+}
+
 function isIsolating({ policies }: CompiledPolicies, group: Group, direction: Direction): boolean {
   return group.policies.some((number) => policies[number]!.isolates[direction] === "yes");
 }
 
-/** The rules that let every address of a family pass on the same traffic; `undefined` if there is no such traffic. */
-function openers(
+/** The traffic on which every address of a family passes, and the rules that let it. */
+function openingsOf(
   compiled: CompiledPolicies,
   group: Group,
   view: OutsideView,
-  families: number,
-): readonly RuleRef[] | undefined {
-  const found: RuleRef[] = [];
-  let isOpen = false;
-  for (const family of [4, 6] as const) {
-    if ((families & (family === 4 ? 1 : 2)) === 0) continue;
-    const segments = view.filter((segment) => segment.family === family);
-    const open = openTraffic(segments, family);
-    if (open.length === 0) continue;
-    isOpen = true;
-    found.push(...openingRules(compiled, group, segments, open));
-  }
-  return isOpen
-    ? [...new Map(found.map((ref) => [`${ref.policy} ${ref.rule}`, ref])).values()]
-    : undefined;
+  family: Family,
+): OpenIn {
+  const segments = view.filter((segment) => segment.family === family);
+  const traffic = openTraffic(segments, family);
+  const refs = traffic.length === 0 ? [] : openingRules(compiled, group, segments, traffic);
+  return { traffic, refs };
 }
 
 function openTraffic(segments: readonly OutsideSegment[], family: Family): Traffic {

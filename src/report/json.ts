@@ -1,9 +1,8 @@
 import type { ExplainResult, ScanResult } from "../app/index.ts";
 import type { PlaceOf } from "./explain-text.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
+import { asideJson } from "./lint-json.ts";
 import type { Write } from "./style.ts";
-
-/** The version of the JSON outputs: fields may be added to it, never changed. */
-export const CONTRACT_VERSION = 1;
 
 /** Writes a scan by the contract. */
 export function writeScanJson(result: ScanResult, write: Write): void {
@@ -39,6 +38,7 @@ export function scanDocument(result: ScanResult): Readonly<Record<string, unknow
     openness,
     findings: shown,
     ...(result.unneeded === undefined ? {} : { unneeded: result.unneeded }),
+    ...asideJson(result),
     diagnostics,
   };
 }

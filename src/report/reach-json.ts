@@ -1,7 +1,7 @@
 import { type ReachResult, type Session, placeConditions, placeReasons } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
 import { pairsOf } from "./pairs.ts";
 import type { Write } from "./style.ts";
 

@@ -1,4 +1,4 @@
-import type { PlacedFinding, PlacedRef } from "../app/index.ts";
+import type { LintResult, PlacedFinding, PlacedRef } from "../app/index.ts";
 import type { Control } from "../control/index.ts";
 import type { Diagnostic } from "../model/index.ts";
 import type { Write } from "./style.ts";
@@ -15,6 +15,14 @@ export interface Waived {
   readonly approver?: string | undefined;
   /** The last day, YYYY-MM-DD. */
   readonly expires?: string | undefined;
+}
+
+/** What was found, then what is waived. */
+export function reportedFindings({
+  findings,
+  waived,
+}: Pick<LintResult, "findings" | "waived">): readonly ReportedFinding[] {
+  return [...findings, ...waived.map(({ waiver, ...finding }) => ({ ...finding, waived: waiver }))];
 }
 
 /** What a check says of itself. */

@@ -1,18 +1,14 @@
 import type { ScanResult } from "../app/index.ts";
 import { INCOMPLETE, writeFindingsMarkdown } from "./findings-markdown.ts";
 import { markdownCode, markdownRow, markdownText } from "./markdown.ts";
-import type { FindingContext, ReportedFinding } from "./reported-finding.ts";
+import { type FindingContext, reportedFindings } from "./reported-finding.ts";
 import { type Write, count } from "./style.ts";
 
 /** Namespaces of the table; `-o json` has them all. */
 const NAMESPACES = 50;
 
 /** Writes a scan as Markdown, for the summary of a job: the numbers, the namespaces, the findings. */
-export function writeScanMarkdown(
-  result: ScanResult & { readonly findings: readonly ReportedFinding[] },
-  context: FindingContext,
-  write: Write,
-): void {
+export function writeScanMarkdown(result: ScanResult, context: FindingContext, write: Write): void {
   const { counts, isolation, coverage, exposure, openness, profile, profileWhy } = result;
   const { ingress, egress } = isolation;
   const all = counts.workloads;
@@ -55,5 +51,5 @@ export function writeScanMarkdown(
   }
   write("\n");
   // it is said already
-  writeFindingsMarkdown(result.findings, { ...context, incomplete: false }, write);
+  writeFindingsMarkdown(reportedFindings(result), { ...context, incomplete: false }, write);
 }

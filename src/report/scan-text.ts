@@ -1,19 +1,16 @@
 import type { ScanResult } from "../app/index.ts";
 import { type FindingsText, writeFindingsText } from "./findings-text.ts";
-import type { ReportedFinding } from "./reported-finding.ts";
+import { reportedFindings } from "./reported-finding.ts";
 import { INCOMPLETE, type Write, count, placeText } from "./style.ts";
 import { fitNames, plainText, wrapText } from "./terminal-text.ts";
 import { writeUnneededText } from "./unneeded-text.ts";
+import { writeWaivers } from "./lint-text.ts";
 
 /** Diagnostics that are shown; `-o json` has them all. */
 const DIAGNOSTICS = 20;
 
 /** Writes a scan for a terminal: what is incomplete first, then the answer in a few numbers, then the worst findings. */
-export function writeScanText(
-  result: ScanResult & { readonly findings: readonly ReportedFinding[] },
-  options: FindingsText,
-  write: Write,
-): void {
+export function writeScanText(result: ScanResult, options: FindingsText, write: Write): void {
   const { style } = options;
   if (result.incomplete) {
     write(style.red(`${INCOMPLETE}: see below\n\n`));
@@ -21,7 +18,8 @@ export function writeScanText(
   writeAnswer(result, options, write);
   writeNames(result, options, write);
   write("\n");
-  writeFindingsText(result.findings, options, write);
+  writeFindingsText(reportedFindings(result), options, write);
+  writeWaivers(result, style, write);
   if (result.unneeded !== undefined) writeUnneededText(result.unneeded, style, write);
   writeDiagnostics(result, options, write);
 }

@@ -1,5 +1,5 @@
 import type { IntentOutcome, TestResult } from "../app/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
 import type { Write } from "./style.ts";
 
 /** Writes the result of a test as JSON. */

@@ -1,5 +1,6 @@
-import type { ReachResult, ScanResult } from "../app/index.ts";
+import type { LintResult, ReachResult, ScanResult } from "../app/index.ts";
 import { scanDocument } from "./json.ts";
+import { lintDocument } from "./lint-json.ts";
 import { reachConnections, reachHead, showPeer } from "./reach-json.ts";
 import type { Write } from "./style.ts";
 
@@ -7,6 +8,12 @@ import type { Write } from "./style.ts";
 export async function writeScanYaml(result: ScanResult, write: Write): Promise<void> {
   const toYaml = await loadYaml();
   write(toYaml(scanDocument(result)));
+}
+
+/** Writes what the checks found as YAML. */
+export async function writeLintYaml(result: LintResult, write: Write): Promise<void> {
+  const toYaml = await loadYaml();
+  write(toYaml(lintDocument(result)));
 }
 
 /** Writes reachability as YAML: the document of the contract, piece by piece. */

@@ -12,7 +12,7 @@ import { universeOf } from "./ports.ts";
 export function assertScan(document: ScanDocument, cluster: Cluster): void {
   assertKeys(
     document,
-    "version profile incomplete profileWhy counts isolation coverage exposure openness findings diagnostics",
+    "version profile incomplete profileWhy counts isolation coverage exposure openness findings waived waivers diagnostics",
   );
   assert.deepEqual([document.version, document.incomplete], [1, cluster.incomplete]);
   assertCounts(document, cluster);
@@ -81,7 +81,7 @@ const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 function assertFindings({ findings }: ScanDocument): void {
   for (const finding of findings) {
     assertKeys(finding, "id severity subject text refs fingerprint");
-    assert.match(finding.id, /^[a-z]+(?:-[a-z]+)+$/u);
+    assert.match(finding.id, /^[a-z0-9]+(?:-[a-z0-9]+)+$/u);
     assertLine(finding.text);
     const said = `${finding.id}:${finding.subject}`;
     const [own = "", ...keys] = finding.fingerprint.split("#");

@@ -1,19 +1,32 @@
-import { type ScanResult, listUnneeded, scanCluster } from "../../app/index.ts";
-import { CONTROLS } from "../../control/index.ts";
+import {
+  type ScanResult,
+  failsOn,
+  judgementUnder,
+  listUnneeded,
+  scanCluster,
+} from "../../app/index.ts";
 import {
   FINDING_FORMATS,
-  type FindingContext,
   type Write,
+  reportedFindings,
   writeScanJson,
   writeScanMarkdown,
   writeScanText,
   writeScanYaml,
 } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
+import { contextOf } from "../finding-context.ts";
 import { openConfigured } from "../open.ts";
-import { repositoryPaths } from "../repository-path.ts";
-import { createOutput, exitCodeOf, refuse, styleFor, widthOf } from "../terminal.ts";
-import { version } from "../version.ts";
+import {
+  EXIT,
+  createOutput,
+  exitCodeOf,
+  failOnFrom,
+  refuse,
+  styleFor,
+  today,
+  widthOf,
+} from "../terminal.ts";
 
 /** `ringfence scan`. */
 export async function run(given: Arguments): Promise<number> {
@@ -21,7 +34,11 @@ export async function run(given: Arguments): Promise<number> {
   if (typeof opened === "string") return refuse(opened);
   const { session, config } = opened;
   const namespace = given.flags["namespace"]?.[0];
-  const posture = scanCluster(session, namespace);
+  const posture = scanCluster(session, {
+    namespace,
+    today: today(),
+    ...judgementUnder(config),
+  });
   if (typeof posture === "string") return refuse(posture);
   const isAsked = given.flags["unneeded"] !== undefined;
   const result = isAsked
@@ -30,27 +47,21 @@ export async function run(given: Arguments): Promise<number> {
   const { write, flush } = createOutput();
   await writeScan(result, given, write);
   flush();
-  return exitCodeOf(session, given);
+  const code = exitCodeOf(session, given);
+  return code === EXIT.done && failsOn(result.findings, failOnFrom(given)) ? EXIT.violation : code;
 }
 
 async function writeScan(result: ScanResult, given: Arguments, write: Write): Promise<void> {
   const format = given.flags["output"]?.[0] ?? "text";
-  const context: FindingContext = {
-    command: "scan",
-    version: version(),
-    controls: CONTROLS,
-    incomplete: result.incomplete,
-    diagnostics: result.diagnostics,
-    pathOf: repositoryPaths(),
-  };
+  const context = contextOf(result, "scan");
+  const findings = reportedFindings(result);
   switch (format) {
-    case "text":
-      writeScanText(
-        result,
-        { controls: CONTROLS, style: styleFor(given), width: widthOf() },
-        write,
-      );
+    case "text": {
+      const { controls } = result;
+      const options = { controls, style: styleFor(given), width: widthOf() };
+      writeScanText(result, options, write);
       break;
+    }
     case "json":
       writeScanJson(result, write);
       break;
@@ -61,6 +72,6 @@ async function writeScan(result: ScanResult, given: Arguments, write: Write): Pr
       writeScanMarkdown(result, context, write);
       break;
     default:
-      FINDING_FORMATS[format]?.(result.findings, context, write);
+      FINDING_FORMATS[format]?.(findings, context, write);
   }
 }

@@ -1,6 +1,6 @@
-import type { DuplicateObject } from "../../../model/index.ts";
+import type { Edit, DuplicateObject } from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
-import type { Edit, Found, Severity } from "../../finding.ts";
+import type { Found, Severity } from "../../finding.ts";
 
 /** Policy APIs whose objects are read whole, so that two which say the same are the same. */
 const POLICY_GROUPS: ReadonlySet<string> = new Set([
@@ -43,7 +43,7 @@ function describe(subject: string, one: DuplicateObject, index: number): Found {
       { origin: firstOrigin, path: [] },
     ],
     fix: FIXES[content],
-    ...(content === "same" && isPolicy ? { edits: [edit] } : {}),
+    ...(content === "same" && isPolicy ? { edits: [edit], changes: "none" as const } : {}),
     severity: severityOf(content, isPolicy),
   };
 }

@@ -23,6 +23,7 @@ export const control: Control = {
           places: [{ policy: subject, origin, path: ["spec", "egress"] }],
           fix: "write `policyTypes: [Ingress, Egress]`, so that it denies egress too",
           edits: [{ kind: "set", origin, path: ["spec", "policyTypes"], value }],
+          changes: "closes",
         };
       }),
 };

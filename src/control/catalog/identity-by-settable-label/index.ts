@@ -1,9 +1,9 @@
 import { type IntervalSet, intersect } from "../../../base/index.ts";
-import type { Requirement } from "../../../model/index.ts";
+import type { Edit, Requirement } from "../../../model/index.ts";
 import { portTraffic } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
-import { type Edit, type Found, namespaceOfPolicy } from "../../finding.ts";
+import { type Found, namespaceOfPolicy } from "../../finding.ts";
 import type { SelectorUse } from "../../selector-uses.ts";
 import { listText } from "../../wording.ts";
 
@@ -51,6 +51,7 @@ function describe(
     rules,
   );
   const base = `${listText(rules)}: other namespaces are known by ${listText([...new Set(labels)])}`;
+  const edits = peers.flatMap((peer) => editOf(evidence, peer));
   return {
     subject: policy,
     namespace: namespaceOfPolicy(policy),
@@ -62,7 +63,7 @@ function describe(
       path: namespaces.at ?? path,
     })),
     fix: `name the namespaces by \`${NAME}\``,
-    edits: peers.flatMap((peer) => editOf(evidence, peer)),
+    ...(edits.length === 0 ? {} : { edits, changes: "none" as const }),
     ...(why === undefined ? {} : { severity: "medium" }),
   };
 }

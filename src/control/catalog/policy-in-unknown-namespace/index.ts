@@ -1,5 +1,5 @@
+import type { Edit } from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
-import type { Edit } from "../../finding.ts";
 import { isMisspelt } from "../../likely-typo.ts";
 
 /** Namespaces that every cluster has. */
@@ -46,7 +46,7 @@ export const control: Control = {
             meant === undefined
               ? `declare \`${namespace}\`, or put the policy into the namespace of its pods`
               : `write \`namespace: ${meant}\``,
-          ...(meant === undefined ? {} : { edits: [edit] }),
+          ...(meant === undefined ? {} : { edits: [edit], changes: "either" as const }),
         };
       });
   },

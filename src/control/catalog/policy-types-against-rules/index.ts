@@ -1,6 +1,6 @@
-import type { Direction, NetworkPolicy } from "../../../model/index.ts";
+import type { Edit, Direction, NetworkPolicy } from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
-import type { Edit, Found } from "../../finding.ts";
+import type { Found } from "../../finding.ts";
 
 /** NetworkPolicies whose `policyTypes` are missing, or leave out a type for which there are rules. */
 export const control: Control = {
@@ -40,6 +40,7 @@ function ignoredRules(policy: NetworkPolicy): readonly Found[] {
         ],
         fix: `add \`${type}\` to \`policyTypes\`, or remove the ${direction} rules`,
         edits: [edit],
+        changes: "closes",
       },
     ];
   });
@@ -61,6 +62,7 @@ function missingTypes(policy: NetworkPolicy): readonly Found[] {
         ? `write \`policyTypes: ${means}\` if that is meant, else add or leave out a type`
         : `write \`policyTypes: ${means}\``,
       edits: [{ kind: "set", origin, path: ["spec", "policyTypes"], value: policyTypes }],
+      changes: "none",
       severity: surprises ? "medium" : "info",
     },
   ];

@@ -57,6 +57,7 @@ function found(
     places: [{ policy, rule, origin, path: pathOf(typo, at) }],
     fix: `write \`${meant}\``,
     edits: editsOf(typo, { origin, at }),
+    changes: "either",
     // what should be denied is open
     ...(rule === undefined || action === "Deny" ? { severity: "high" } : {}),
   };

@@ -1,5 +1,5 @@
 import { contains } from "../../../base/index.ts";
-import type { Pod, ServicePort } from "../../../model/index.ts";
+import type { Edit, Pod, ServicePort } from "../../../model/index.ts";
 import {
   type CompiledPolicies,
   type RuleRef,
@@ -10,7 +10,7 @@ import {
   portTraffic,
 } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
-import type { Edit, Found, Place } from "../../finding.ts";
+import type { Found, Place } from "../../finding.ts";
 import type { SelectingService } from "../../selecting-services.ts";
 import { listText } from "../../wording.ts";
 
@@ -66,7 +66,9 @@ function checkPort(
       }),
     ],
     fix: `write a rule that lets its clients in at ${target}`,
-    ...(mistaken === undefined ? {} : { edits: editsOf(compiled, mistaken, backends[0]!) }),
+    ...(mistaken === undefined
+      ? {}
+      : { edits: editsOf(compiled, mistaken, backends[0]!), changes: "opens" as const }),
   };
 }
 

@@ -51,7 +51,9 @@ function withoutPods(evidence: Evidence, { namespace, name, selector, origin }: 
     text: `no pod of \`${namespace}\` has ${written}${typo === undefined ? "" : `, and \`${typo.meant}\` is in use`}`,
     places: [{ origin, path: at }],
     fix: typo === undefined ? "correct its selector, or remove it" : `write \`${typo.meant}\``,
-    ...(typo === undefined ? {} : { edits: editsOf(typo, { origin, at, isPlain: true }) }),
+    ...(typo === undefined
+      ? {}
+      : { edits: editsOf(typo, { origin, at, isPlain: true }), changes: "none" as const }),
   };
 }
 

@@ -1,5 +1,6 @@
+import type { Edit } from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
-import type { Edit, Found } from "../../finding.ts";
+import type { Found } from "../../finding.ts";
 
 const POLICIES: ReadonlySet<string> = new Set([
   "NetworkPolicy",
@@ -41,7 +42,7 @@ export const control: Control = {
         fix: isSame
           ? `write \`apiVersion: ${current}\``
           : `write \`apiVersion: ${current}\`, and look for fields that have changed`,
-        ...(isSame ? { edits: [edit] } : {}),
+        ...(isSame ? { edits: [edit], changes: "either" as const } : {}),
         ...(isPolicy ? { severity: "high" } : {}),
       };
     }),
