@@ -125,6 +125,53 @@ function icmpPoint(
   return { point: icmpTraffic(family, type, code)[0]!, family };
 }
 
+const ITEM_HINT = "write `tcp/80`, `udp/53-60`, `tcp`, `icmp/8`, `icmp/3/4`, `proto/112` or `all`";
+
+/** Reads one item of traffic as `formatTraffic` writes it: `tcp/80`, `udp/53-60`, `sctp`, `icmp/8`, `icmp/3/4-5`, `proto/112`, `all`. Gives a sentence where it cannot be read. */
+export function parseTraffic(text: string): Traffic | string {
+  if (text === "all") return ALL_TRAFFIC;
+  const match = /^(tcp|udp|sctp|icmp|icmpv6|proto)((?:\/\d{1,5}(?:-\d{1,5})?){0,2})$/u.exec(text);
+  if (match === null) return `cannot read the port \`${text}\`: ${ITEM_HINT}`;
+  const [, protocol = "", rest = ""] = match;
+  const ranges = rest
+    .split("/")
+    .slice(1)
+    .map((range) => range.split("-").map(Number))
+    .map(([first = 0, last = first]) => [first, last] as const);
+  if (protocol === "icmp" || protocol === "icmpv6") return icmpItem(text, protocol, ranges);
+  const [of, code] = ranges;
+  const isProto = protocol === "proto";
+  const whole = isProto
+    ? OTHER_PROTOCOLS
+    : portTraffic(protocol.toUpperCase() as TransportProtocol);
+  if (of === undefined) return whole;
+  const [least, most] = isProto ? [0, 255] : [1, REGION - 1];
+  const base = isProto ? PROTOCOL : whole[0]! - 1;
+  const found = intersect(whole, interval(base + of[0], base + of[1]));
+  const isWithin = code === undefined && of[0] >= least && of[1] <= most && found.length > 0;
+  return isWithin ? found : `\`${text}\` is no traffic: ${ITEM_HINT}`;
+}
+
+function icmpItem(
+  text: string,
+  protocol: "icmp" | "icmpv6",
+  [type, code]: readonly (readonly [number, number])[],
+): Traffic | string {
+  const family = protocol === "icmp" ? 4 : 6;
+  if (type === undefined) return icmpTraffic(family);
+  const [first, last] = [type[0], type[1]];
+  const codes = code ?? [0, 255];
+  const isWithin =
+    last <= 255 &&
+    codes[1] <= 255 &&
+    first <= last &&
+    codes[0] <= codes[1] &&
+    (code === undefined || first === last);
+  if (!isWithin) return `\`${text}\` has no such ICMP type or code: ${ITEM_HINT}`;
+  const base = icmpTraffic(family)[0]!;
+  return interval(base + first * 256 + codes[0], base + last * 256 + codes[1]);
+}
+
 /**
  * Writes traffic as the contract says: merged, disjoint, sorted items such as `tcp/80`, `udp/53-60`, `icmp/3/4`, `proto`;
  * `all` alone where nothing of `universe` is missing.
