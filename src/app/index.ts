@@ -1,5 +1,13 @@
 export { type BatchState, answerLine, readFacts } from "./explain-batch.ts";
 export {
+  type DiffResult,
+  type PlacedCause,
+  type PlacedChange,
+  diffSessions,
+} from "./diff-sessions.ts";
+export type { Expectation } from "./expectation.ts";
+export { readExpectations } from "./read-expectations.ts";
+export {
   type ExplainResult,
   explainConnection,
   placeConditions,

@@ -100,7 +100,7 @@ interface Folder {
 const EXTENSIONS = [".yaml", ".yml", ".json", ".ndjson", ".jsonl"];
 
 /** Whether a folder's file of this name is read. */
-function isInput(name: string): boolean {
+export function isInput(name: string): boolean {
   const plain = name.endsWith(".gz") ? name.slice(0, -3) : name;
   return isKustomizationName(name) || EXTENSIONS.some((extension) => plain.endsWith(extension));
 }
@@ -211,7 +211,8 @@ function levelsBelowChart(path: string): number {
   return 0;
 }
 
-function chartNote(chart: string, file: string): Diagnostic {
+/** Says that the templates of a chart are no manifests. */
+export function chartNote(chart: string, file: string): Diagnostic {
   const command = `helm template ${chart} | ringfence scan -`;
   const text = `a Helm chart: its templates were not read, and may hold policies: run \`${command}\``;
   return say("warning", file, text, true);
@@ -222,7 +223,8 @@ function linkNote(file: string): Diagnostic {
   return say("warning", file, text, true);
 }
 
-function say(
+/** Something to say about a file as a whole. */
+export function say(
   severity: Diagnostic["severity"],
   file: string,
   text: string,

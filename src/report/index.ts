@@ -1,3 +1,6 @@
+export { writeDiffJson } from "./diff-json.ts";
+export { writeDiffMarkdown } from "./diff-markdown.ts";
+export { writeDiffText } from "./diff-text.ts";
 export { writeExplainText } from "./explain-text.ts";
 export { writeFutureJson, writeFutureText } from "./future.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
