@@ -22,13 +22,11 @@ export function writeDiffMarkdown(result: DiffResult, write: Write): void {
       if (list.length > 0) writeTable(list, { way, zone }, room);
     }
   }
-  for (const [state, word] of [["added", "came"] as const, ["removed", "went"] as const]) {
+  for (const [state, word] of [["added", "Came"] as const, ["removed", "Went"] as const]) {
     const ids = endsOf(result, state);
     if (ids.length === 0) continue;
     const names = namesText(ids, SHOWN.ends);
-    room.add(
-      `\n<details><summary>${count(ids.length, "end")} ${word}</summary>\n\n${names}\n\n</details>\n`,
-    );
+    room.add(`\n<details><summary>${word}: ${ids.length}</summary>\n\n${names}\n\n</details>\n`);
   }
   const left = room.left();
   if (left > 0) {

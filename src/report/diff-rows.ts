@@ -34,15 +34,49 @@ export interface DiffRow {
 
 /** The rows of a diff: opened before closed, the most dangerous first. */
 export function rowsOf({ peers, changes }: DiffResult): readonly DiffRow[] {
-  const rows = changes.flatMap((change) =>
-    blocksOf(peers, change).flatMap((block) => rowsOfBlock(peers, change, block)),
+  const parts = changes.flatMap((change) =>
+    blocksOf(peers, change).flatMap((block) => partsOf(change, block)),
   );
-  const rank = (row: DiffRow): number =>
-    WAYS.indexOf(row.way) * ZONES.length + ZONES.indexOf(row.zone);
-  return rows.toSorted((a, b) => rank(a) - rank(b));
+  return merge(merge(parts, "to"), "from")
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+    .map((part) => ({
+      ...part,
+      pairs: sizeOf(peers, part.from) * sizeOf(peers, part.to),
+      from: namesOf(peers, part.from),
+      to: namesOf(peers, part.to),
+    }));
 }
 
 const WAYS: readonly DiffRow["way"][] = ["opened", "closed", "conditions"];
+
+/** A row with its ends as indexes. */
+type Part = Omit<DiffRow, "from" | "to" | "pairs"> & Pick<Block, "from" | "to">;
+
+/** What is certain comes before what may be. */
+function rankOf({ way, zone, ports }: Part): number {
+  const place = WAYS.indexOf(way) * ZONES.length + ZONES.indexOf(zone);
+  return place * 2 + (ports.length > 0 ? 0 : 1);
+}
+
+/** Joins what is told alike, whatever it was before: rows that differ at one side only. */
+function merge(parts: readonly Part[], side: "from" | "to"): readonly Part[] {
+  const other = side === "from" ? "to" : "from";
+  const keyOf = (part: Part): string => {
+    const { way, zone, ports, perhaps, family, causes, expected } = part;
+    const texts = causes.map(({ text }) => text);
+    return JSON.stringify([way, zone, part[other], ports, perhaps, family, texts, expected]);
+  };
+  return [...Map.groupBy(parts, keyOf).values()].map((list) => {
+    if (list.length === 1) return list[0]!;
+    const all = new Set(list.flatMap((part) => part[side]));
+    return { ...list[0]!, [side]: [...all].toSorted((a, b) => a - b) };
+  });
+}
+
+/** How many ends people count: the outside is one, whatever ranges it is cut into. */
+function sizeOf(peers: readonly ReachPeer[], list: readonly number[]): number {
+  return peers[list[0]!]!.kind === "outside" ? 1 : list.length;
+}
 
 interface Block {
   readonly zone: Zone;
@@ -99,33 +133,28 @@ function namespaceOf({ id }: ReachPeer): string {
   return id.slice(0, id.indexOf("/"));
 }
 
-function rowsOfBlock(
-  peers: readonly ReachPeer[],
-  change: PlacedChange,
-  { zone, from, to }: Block,
-): readonly DiffRow[] {
+function partsOf(change: PlacedChange, { zone, from, to }: Block): readonly Part[] {
   const { family, causes, expected } = change;
-  const transition = transitionOf(change);
-  const rest = { zone, family, causes, expected, pairs: from.length * to.length };
-  const ends = { from: namesOf(peers, from), to: namesOf(peers, to) };
-  const row = (way: DiffRow["way"], sure: Traffic, perhaps: Traffic): readonly DiffRow[] => {
+  const { opened, perhapsOpened, closed, perhapsClosed } = transitionOf(change);
+  const rest = { zone, from, to, family, causes, expected };
+  const part = (way: DiffRow["way"], sure: Traffic, perhaps: Traffic): readonly Part[] => {
+    if (sure.length === 0 && perhaps.length === 0) return [];
     const [ports, doubtful] = [sure, perhaps].map((traffic) =>
       formatTraffic(traffic, universeOf(family)),
     );
-    const isNone = sure.length === 0 && perhaps.length === 0;
-    return isNone ? [] : [{ ...rest, ...ends, way, ports: ports!, perhaps: doubtful! }];
+    return [{ ...rest, way, ports: ports!, perhaps: doubtful! }];
   };
-  const rows = [
-    ...row("opened", transition.opened, transition.perhapsOpened),
-    ...row("closed", transition.closed, transition.perhapsClosed),
+  const parts = [
+    ...part("opened", opened, perhapsOpened),
+    ...part("closed", closed, perhapsClosed),
   ];
-  if (rows.length > 0) return rows;
-  const texts = [change.before, change.after].map(({ conditions }) =>
+  if (parts.length > 0) return parts;
+  const ports = [change.before, change.after].map(({ conditions }) =>
     conditions.length === 0
       ? "without a condition"
       : conditions.map(({ text }) => text).join(" or "),
   );
-  return [{ ...rest, ...ends, way: "conditions", ports: texts, perhaps: [] }];
+  return [{ ...rest, way: "conditions", ports, perhaps: [] }];
 }
 
 /** Ranges outside are called by their addresses, all of a row together: their numbers say nothing to people. */
@@ -144,7 +173,7 @@ function namesOf(peers: readonly ReachPeer[], list: readonly number[]): readonly
   return set.map(formatRange);
 }
 
-/** `2 connections`; pairs of all rows of one way, each pair counted once for each row. */
+/** The connections of rows. */
 export function pairsIn(rows: readonly DiffRow[]): number {
   return rows.reduce((sum, { pairs }) => sum + pairs, 0);
 }

@@ -44,9 +44,12 @@ export function summaryOf({ changes }: DiffResult, rows: readonly DiffRow[]): st
   if (changes.length === 0) return "no connection changed";
   const parts = (["opened", "closed"] as const).map((way) => {
     const mine = rows.filter((row) => row.way === way);
-    const outside = pairsIn(mine.filter(({ zone }) => zone === "from outside"));
-    const from = outside === 0 ? "" : ` (${outside} from outside)`;
-    return `${count(pairsIn(mine), "connection")} ${way}${from}`;
+    const notes = [
+      [pairsIn(mine.filter(({ zone }) => zone === "from outside")), "from outside"] as const,
+      [pairsIn(mine.filter(({ ports }) => ports.length === 0)), "perhaps"] as const,
+    ].filter(([number]) => number > 0);
+    const told = notes.map(([number, what]) => `${number} ${what}`).join(", ");
+    return `${count(pairsIn(mine), "connection")} ${way}${told === "" ? "" : ` (${told})`}`;
   });
   const others = pairsIn(rows.filter(({ way }) => way === "conditions"));
   if (others > 0) parts.push(`${others} under other conditions`);

@@ -130,13 +130,13 @@ function changedKeys(base: Labels, head: Labels): readonly string[] {
   return [...keys].filter((key) => base[key] !== head[key]).toSorted();
 }
 
-/** `app=web → app=shop, -tier=front`. */
+/** What changed, key by key: the old value and the new, `+` for a label that came, `-` for one that went. */
 function labelChanges(base: Labels, head: Labels): string {
   return changedKeys(base, head)
     .map((key) => {
-      if (base[key] === undefined) return `+${key}=${head[key]}`;
-      if (head[key] === undefined) return `-${key}=${base[key]}`;
-      return `${key}=${base[key]} → ${key}=${head[key]}`;
+      if (base[key] === undefined) return `+\`${key}=${head[key]}\``;
+      if (head[key] === undefined) return `-\`${key}=${base[key]}\``;
+      return `\`${key}=${base[key]}\` → \`${key}=${head[key]}\``;
     })
     .join(", ");
 }
@@ -144,8 +144,8 @@ function labelChanges(base: Labels, head: Labels): string {
 function portChanges(base: Pod, head: Pod): string {
   const [was, is] = [portTexts(base), portTexts(head)];
   return [
-    ...was.filter((each) => !is.includes(each)).map((each) => `-${each}`),
-    ...is.filter((each) => !was.includes(each)).map((each) => `+${each}`),
+    ...was.filter((each) => !is.includes(each)).map((each) => `-\`${each}\``),
+    ...is.filter((each) => !was.includes(each)).map((each) => `+\`${each}\``),
   ].join(", ");
 }
 

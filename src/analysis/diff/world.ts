@@ -47,6 +47,7 @@ export function createWorlds(base: CompiledPolicies, head: CompiledPolicies): Wo
   const policies = createVersions(base, head);
   const clusters = { base: base.cluster, head: head.cluster };
   const ends = createEndParts(clusters);
+  const edgesOf = createEdges();
   return {
     editsOfEnd: (end) => ends.of(end).edits,
     of: (source, destination) => {
@@ -112,7 +113,20 @@ export function classOf({ classes }: CompiledPolicies, end: StateEnd): number {
   return end.relation === "own-node" ? classes.ownNode : classes.otherNodes;
 }
 
-function edgesOf({ peer, base, head }: EndVersions): readonly Edit[] {
+/** The edits that brought or took ends, each once. */
+function createEdges(): (end: EndVersions) => readonly Edit[] {
+  const known = new Map<string, readonly Edit[]>();
+  return (end) => {
+    let edges = known.get(end.peer.id);
+    if (edges === undefined) {
+      edges = edgeEdits(end);
+      known.set(end.peer.id, edges);
+    }
+    return edges;
+  };
+}
+
+function edgeEdits({ peer, base, head }: EndVersions): readonly Edit[] {
   if (base === undefined && head !== undefined) return [edgeEdit(peer, head, "head")];
   if (head === undefined && base !== undefined) return [edgeEdit(peer, base, "base")];
   return [];
