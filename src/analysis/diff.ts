@@ -17,7 +17,12 @@ export interface StateDiff {
   readonly peers: readonly DiffPeer[];
   /** Sorted by ends; each pair and family stands in one change at most. */
   readonly changes: readonly Change[];
-  readonly counters: CompareCounters;
+  readonly counters: DiffCounters;
+}
+
+/** The work that a diff took; `worlds`: pairs of ends that were compiled by themselves to find causes. */
+export interface DiffCounters extends CompareCounters {
+  readonly worlds: number;
 }
 
 /** Each of `from` with each of `to` differs in the same way for the same causes. Indexes into `peers`, ascending. */
@@ -40,7 +45,11 @@ export function diffStates(base: CompiledPolicies, head: CompiledPolicies): Stat
   const causes = createCauseFinder(base, head, joined.peers);
   const sorted = changed.toSorted(compareSides);
   const changes = sorted.flatMap((sides) => withCauses(sides, causes));
-  return { peers: joined.peers, changes: changes.toSorted(compareChanges), counters };
+  return {
+    peers: joined.peers,
+    changes: changes.toSorted(compareChanges),
+    counters: { ...counters, worlds: causes.worlds() },
+  };
 }
 
 function compareSides(a: ChangedSides, b: ChangedSides): number {

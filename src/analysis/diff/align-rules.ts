@@ -97,10 +97,12 @@ function greedy(
 function pairUp(base: readonly Rule[], head: readonly Rule[]): readonly RuleSlot[] {
   const left = new Set(base);
   const partner = new Map<Rule, Rule>();
-  for (const alike of [samePeers, sameTraffic, sameDirection]) {
+  for (const keyOf of left.size === 0 || head.length === 0 ? [] : LIKENESS) {
+    const keys = new Map([...left].map((rule) => [rule, keyOf(rule)]));
     for (const rule of head) {
       if (partner.has(rule)) continue;
-      const found = [...left].find((other) => alike(other, rule));
+      const key = keyOf(rule);
+      const found = [...left].find((other) => keys.get(other) === key);
       if (found === undefined) continue;
       partner.set(rule, found);
       left.delete(found);
@@ -113,17 +115,12 @@ function pairUp(base: readonly Rule[], head: readonly Rule[]): readonly RuleSlot
   ];
 }
 
-function sameDirection(a: Rule, b: Rule): boolean {
-  return a.direction === b.direction;
-}
-
-function samePeers(a: Rule, b: Rule): boolean {
-  return sameDirection(a, b) && contentOf(peersKey(a.peers)) === contentOf(peersKey(b.peers));
-}
-
-function sameTraffic(a: Rule, b: Rule): boolean {
-  return sameDirection(a, b) && contentOf(a.traffic) === contentOf(b.traffic);
-}
+/** What an edited rule most likely kept: its peers, else its ports, else only its direction. */
+const LIKENESS: readonly ((rule: Rule) => string)[] = [
+  ({ direction, peers }) => `${direction} ${peersKey(peers).join()}`,
+  ({ direction, traffic }) => `${direction} ${contentOf(traffic)}`,
+  ({ direction }) => direction,
+];
 
 /** Which parts of a rule an edit changed, in words. */
 export function changedParts(a: Rule, b: Rule): readonly string[] {

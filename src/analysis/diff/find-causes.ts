@@ -18,10 +18,12 @@ export interface CauseFinder {
   readonly causesOf: (from: number, to: number, difference: Difference) => readonly Edit[];
   /** Equal for peers that policies and edits treat alike, so that one of them can be asked for all. */
   readonly keyOf: (peer: number) => string;
+  /** Worlds compiled so far. */
+  readonly worlds: () => number;
 }
 
-/** Worlds that are compiled before causes are no longer verified one by one: about two seconds. */
-const MOST_WORLDS = 4000;
+/** Worlds that are compiled before causes are no longer tried one by one; each takes about 0.3 ms. */
+const MOST_WORLDS = 400;
 /** Edits of one pair that are tried one by one; of more only those that decided. */
 const MOST_EDITS = 24;
 /** Parts of the changed traffic that are looked at, for each way in which it can change. */
@@ -40,17 +42,21 @@ export function createCauseFinder(
 ): CauseFinder {
   const ends = createEnds(base, head, peers);
   const worlds = createWorlds(base, head);
-  const budget = { worlds: MOST_WORLDS };
+  const profile = base.profile === head.profile ? undefined : profileEdit(base, head);
   const known = new Map<Difference, Map<string, readonly Edit[]>>();
   const keyOf = createKeys({ base, head }, ends, (peer) => worlds.editsOfEnd(ends(peer, 4)));
   const find = (from: number, to: number, difference: Difference): readonly Edit[] => {
     const found = new Set<Edit>();
-    for (const question of questionsOf({ base, head }, [ends(from, 4), ends(to, 4)], difference)) {
+    const made = new Map<Family, World>();
+    const both = [ends(from, 4), ends(to, 4)];
+    const most = worlds.compiled() < MOST_WORLDS ? MOST_POINTS : 1;
+    for (const question of questionsOf({ base, head }, both, { difference, most })) {
       const { family } = question;
-      const world = worlds.of(ends(from, family), ends(to, family));
-      for (const edit of causesAt(world, question, budget)) found.add(edit);
+      const world = made.get(family) ?? worlds.of(ends(from, family), ends(to, family));
+      made.set(family, world);
+      const isTired = worlds.compiled() >= MOST_WORLDS;
+      for (const edit of causesAt(world, question, { isTired, profile })) found.add(edit);
     }
-    if (base.profile !== head.profile && found.size === 0) found.add(profileEdit(base, head));
     return [...found].toSorted(byText);
   };
   const causesOf = (from: number, to: number, difference: Difference): readonly Edit[] => {
@@ -64,7 +70,7 @@ export function createCauseFinder(
     }
     return causes;
   };
-  return { causesOf, keyOf };
+  return { causesOf, keyOf, worlds: worlds.compiled };
 }
 
 function byText(a: Edit, b: Edit): number {
@@ -141,14 +147,14 @@ function isHost(end: NonNullable<EndVersions["base"]>): boolean {
 function questionsOf(
   states: States,
   ends: readonly EndVersions[],
-  difference: Difference,
+  { difference, most }: { readonly difference: Difference; readonly most: number },
 ): readonly WorldQuestion[] {
   const { opened, perhapsOpened, closed, perhapsClosed } = transitionOf(difference);
   const family = difference.family ?? familyOf(states, ends);
   return [opened, perhapsOpened, closed, perhapsClosed].flatMap((traffic) =>
     traffic
       .filter((_, index) => index % 2 === 0)
-      .slice(0, MOST_POINTS)
+      .slice(0, most)
       .map((point): WorldQuestion => {
         const isOther = difference.family === undefined && !contains(trafficOf(family), point);
         return { traffic: point, family: isOther ? (family === 4 ? 6 : 4) : family };
@@ -172,52 +178,68 @@ function familyOf({ base, head }: States, ends: readonly EndVersions[]): Family 
 
 const RANK: Readonly<Record<Verdict, number>> = { deny: 0, depends: 1, allow: 2 };
 
-/** The edits that have a part in how the verdict on one question differs. */
-function causesAt(
-  world: World,
-  question: WorldQuestion,
-  budget: { worlds: number },
-): readonly Edit[] {
-  const ask = (
-    made: ReadonlySet<Edit>,
-  ): { readonly rank: number; readonly refs: readonly RuleRef[] } => {
-    budget.worlds--;
-    const { verdict, refs } = world.verdict(made, question);
-    return { rank: RANK[verdict], refs };
-  };
-  const [none, all] = [ask(new Set()), ask(new Set(world.edits))];
-  const hasEdge = world.edges.length > 0;
-  // An end that one state lacks has no connection there.
-  const isGone = world.edges.some(({ marks }) => marks.every(({ state }) => state === "base"));
-  const [was, is] = [hasEdge && !isGone ? 0 : none.rank, isGone ? 0 : all.rank];
-  if (isGone) return world.edges;
-  const refs = { base: none.refs, head: all.refs };
-  const deciding = world.edits.filter((edit) => decided(edit, refs));
-  if (budget.worlds <= 0) return [...world.edges, ...deciding];
-  const candidates = world.edits.length > MOST_EDITS ? deciding : world.edits;
-  const way = Math.sign(is - was);
-  const found = candidates.filter((edit) => {
-    const without = ask(new Set(world.edits.filter((other) => other !== edit)));
-    if (Math.sign(is - without.rank) === way) return way !== 0;
-    if (hasEdge) return false;
-    return way !== 0 && Math.sign(ask(new Set([edit])).rank - was) === way;
-  });
-  if (found.length > 0 || hasEdge) return [...world.edges, ...found];
-  return deciding; // Several edits that need each other in turns: those that decided.
+/** How causes are looked for. */
+interface Search {
+  /** Nothing is tried any more. */
+  readonly isTired: boolean;
+  /** The edit of the profile, where it is another. */
+  readonly profile: Edit | undefined;
 }
 
-/** Whether an edit is of an end, or of a rule or policy that determined one of the verdicts. */
+/** The edits that have a part in how the verdict on one question differs. */
+function causesAt(world: World, question: WorldQuestion, search: Search): readonly Edit[] {
+  const { edits, edges } = world;
+  const [base, head] = [world.state("base", question), world.state("head", question)];
+  const way = Math.sign(RANK[head.verdict] - RANK[base.verdict]);
+  if (edges.length > 0 && way < 0) return edges; // it went, and what it could do with it
+  const others = search.profile === undefined ? edges : [...edges, search.profile];
+  if (edits.length + others.length < 2 || edits.length === 0) return [...others, ...edits];
+  const deciding = edits.filter((edit) => decided(edit, { base: base.refs, head: head.refs }));
+  const own = edits.filter(isOfEnd);
+  if (search.isTired) return [...others, ...(deciding.length > 0 ? deciding : own)];
+  const tried = edits.length > MOST_EDITS ? [...own, ...deciding] : edits;
+  const ranks = [RANK[base.verdict], RANK[head.verdict]] as const;
+  const rank = (made: readonly Edit[]): number => RANK[world.made(made, question).verdict];
+  const found = tryEdits(world, { tried, ranks, rank });
+  const moves = Math.sign(rank([]) - ranks[0]) === way; // under the other profile, without an edit
+  const profile = search.profile !== undefined && moves ? [search.profile] : [];
+  if (found.length + edges.length + profile.length > 0) return [...edges, ...profile, ...found];
+  return deciding.length > 0 ? deciding : own; // edits that need each other in turns
+}
+
+/** Edits to try between two ranks of verdicts. */
+interface Trial {
+  readonly tried: readonly Edit[];
+  readonly ranks: readonly [base: number, head: number];
+  readonly rank: (made: readonly Edit[]) => number;
+}
+
+/** The edits without which the head's verdict is not reached, or which alone go towards it. */
+function tryEdits({ edits, edges }: World, { tried, ranks, rank }: Trial): readonly Edit[] {
+  const [base, head] = ranks;
+  const isTowards = (from: number, to: number): boolean =>
+    Math.sign(to - from) === Math.sign(head - base);
+  return tried.filter((edit) => {
+    if (isTowards(rank(edits.filter((other) => other !== edit)), head)) return true;
+    // Without an end there is nothing that the edit alone could open.
+    return edges.length === 0 && isTowards(base, rank([edit]));
+  });
+}
+
+function isOfEnd({ marks }: Edit): boolean {
+  return marks.every(({ policy }) => policy === undefined);
+}
+
+/** Whether an edit is of a rule or policy that determined one of the verdicts. */
 function decided(
   { marks }: Edit,
   refs: { readonly base: readonly RuleRef[]; readonly head: readonly RuleRef[] },
 ): boolean {
-  return marks.some(
-    ({ state, policy, rule }) =>
-      policy === undefined ||
-      refs[state].some(
-        (ref) =>
-          ref.policy === policy &&
-          (rule === undefined || ref.rule === undefined || ref.rule === rule),
-      ),
+  return marks.some(({ state, policy, rule }) =>
+    refs[state].some(
+      (ref) =>
+        ref.policy === policy &&
+        (rule === undefined || ref.rule === undefined || ref.rule === rule),
+    ),
   );
 }

@@ -18,9 +18,12 @@ import { type PolicyVersions, comparePolicy } from "./policy-edits.ts";
 /** What passes between two ends alone, with any of the edits made: policies that select neither have no say in it. */
 export interface World {
   readonly edits: readonly Edit[];
-  /** Edits without which one of the ends does not exist. They are always made. */
+  /** Edits that brought or took one of the ends; they are always made. */
   readonly edges: readonly Edit[];
-  readonly verdict: (made: ReadonlySet<Edit>, question: WorldQuestion) => WorldAnswer;
+  /** The answers of the states themselves; an end that a state lacks has no connection there. */
+  readonly state: (state: "base" | "head", question: WorldQuestion) => WorldAnswer;
+  /** The answer with some edits made; each set of edits is compiled once. */
+  readonly made: (edits: readonly Edit[], question: WorldQuestion) => WorldAnswer;
 }
 
 /** A point on the traffic line. */
@@ -40,6 +43,8 @@ export interface WorldMaker {
   readonly of: (source: EndVersions, destination: EndVersions) => World;
   /** The edits of an end itself, as far as it has any. */
   readonly editsOfEnd: (end: EndVersions) => readonly Edit[];
+  /** How many were compiled. */
+  readonly compiled: () => number;
 }
 
 /** Prepares the worlds of two compiled states. The profile of the head judges; `profile-changed` is decided apart. */
@@ -48,24 +53,64 @@ export function createWorlds(base: CompiledPolicies, head: CompiledPolicies): Wo
   const clusters = { base: base.cluster, head: head.cluster };
   const ends = createEndParts(clusters);
   const edgesOf = createEdges();
-  return {
-    editsOfEnd: (end) => ends.of(end).edits,
-    of: (source, destination) => {
-      const both = [source, destination];
-      const ids = new Set([
-        ...both.flatMap((end) => policyIds(base, end.base)),
-        ...both.flatMap((end) => policyIds(head, end.head)),
-      ]);
-      const versions = [...ids].toSorted().map(policies);
-      const [from, to] = [ends.of(source), ends.of(destination)];
-      const own = [...from.edits, ...to.edits];
-      const edits = [...new Set([...own, ...versions.flatMap((each) => each.edits)])];
-      const edges = [...new Set([...edgesOf(source), ...edgesOf(destination)])];
-      const verdict: World["verdict"] = (made, question) =>
-        judge(head, { clusters, versions, sides: [from, to] }, made, question);
-      return { edits, edges, verdict };
-    },
+  let count = 0;
+  const of = (source: EndVersions, destination: EndVersions): World => {
+    const both = [source, destination];
+    const ids = new Set([
+      ...both.flatMap((end) => policyIds(base, end.base)),
+      ...both.flatMap((end) => policyIds(head, end.head)),
+    ]);
+    const versions = [...ids].toSorted().map(policies);
+    const sides = [ends.of(source), ends.of(destination)] as const;
+    const own = sides.flatMap((side) => side.edits);
+    const edits = [...new Set([...own, ...versions.flatMap((each) => each.edits)])];
+    const stages = new Map<string, Stage>();
+    const made: World["made"] = (chosen, question) => {
+      const key = chosen.map((edit) => edits.indexOf(edit)).join();
+      let stage = stages.get(key);
+      if (stage === undefined) {
+        count++;
+        stage = compileStage(head, { clusters, versions, sides }, new Set(chosen));
+        stages.set(key, stage);
+      }
+      return ask(stage, question);
+    };
+    return {
+      edits,
+      edges: [...new Set(both.flatMap(edgesOf))],
+      state: (state, question) => {
+        const [from, to] = [source[state], destination[state]];
+        if (from === undefined || to === undefined) return NOTHING;
+        // A pod and another of its kind are two pods in a world only.
+        const isSame = from.kind === "pod" && to.kind === "pod" && from.pod === to.pod;
+        if (isSame) return made(state === "base" ? [] : edits, question);
+        const compiled = state === "base" ? base : head;
+        return ask({ compiled, source: plainEnd(from), destination: plainEnd(to) }, question);
+      },
+      made,
+    };
   };
+  return { of, editsOfEnd: (end) => ends.of(end).edits, compiled: () => count };
+}
+
+const NOTHING: WorldAnswer = { verdict: "deny", refs: [] };
+
+/** Compiled policies with two ends of them. */
+interface Stage {
+  readonly compiled: CompiledPolicies;
+  readonly source: End;
+  readonly destination: End;
+}
+
+function ask({ compiled, ...ends }: Stage, { traffic, family }: WorldQuestion): WorldAnswer {
+  const { verdict, determinedBy } = evaluate(compiled, { ...ends, traffic, family, facts: [] });
+  return { verdict, refs: determinedBy };
+}
+
+function plainEnd(end: StateEnd): End {
+  if (end.kind !== "node") return end;
+  const { name, labels, addresses } = end.node;
+  return { kind: "node", name, labels, addresses };
 }
 
 /** The versions of each policy by id, compared when they are first asked for. */
@@ -132,19 +177,19 @@ function edgeEdits({ peer, base, head }: EndVersions): readonly Edit[] {
   return [];
 }
 
-interface Stage {
+/** What a world is compiled from. */
+interface Parts {
   readonly clusters: Clusters;
   readonly versions: readonly PolicyVersions[];
   readonly sides: readonly [EndParts, EndParts];
 }
 
-/** Compiles the two ends with the policies that have a say and asks. */
-function judge(
+/** Compiles the two ends with the policies that have a say. */
+function compileStage(
   { profile }: CompiledPolicies,
-  { versions, sides, clusters }: Stage,
+  { versions, sides, clusters }: Parts,
   made: ReadonlySet<Edit>,
-  { traffic, family }: WorldQuestion,
-): WorldAnswer {
+): Stage {
   const [source, destination] = sides.map((parts) => endOf(parts, made)) as [End, End];
   const workloads = [source, destination].flatMap((end): readonly Workload[] =>
     end.kind === "pod" ? [end.workload] : [],
@@ -162,10 +207,7 @@ function judge(
     nodes,
   };
   const policies = versions.flatMap((version) => version.mix(made) ?? []);
-  const compiled = compilePolicies(world, profile, policies);
-  const asked = { source, destination, traffic, family, facts: [] };
-  const { verdict, determinedBy } = evaluate(compiled, asked);
-  return { verdict, refs: determinedBy };
+  return { compiled: compilePolicies(world, profile, policies), source, destination };
 }
 
 /** The end with the edits made; each time other objects, so that two pods of one workload are two. */
@@ -180,8 +222,7 @@ function endOf({ end, pods, nodes }: EndParts, made: ReadonlySet<Edit>): End {
       const edit = nodes[0]?.edit;
       const node =
         (edit === undefined || made.has(edit) ? nodes[0]?.head : nodes[0]?.base) ?? end.node;
-      const { name, labels, addresses } = node;
-      return { kind: "node", name, labels, addresses };
+      return plainEnd({ kind: "node", node });
     }
     default:
       return end;
