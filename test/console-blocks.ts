@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import process from "node:process";
 
+import { NODE_COMPILE_CACHE } from "./run-ringfence.ts";
+
 /** A command of a fenced `console` block and what it should print. */
 export interface ConsoleCommand {
   readonly command: string;
@@ -73,7 +75,7 @@ export async function runCommand(command: string): Promise<ConsoleCommand> {
   chmodSync(shim, 0o755);
   const PATH = [bin, process.env["PATH"]].join(delimiter);
   const child = spawn("sh", ["-c", command], {
-    env: { ...process.env, PATH, NO_COLOR: "1" },
+    env: { ...process.env, PATH, NODE_COMPILE_CACHE, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const pieces: Buffer[] = [];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { assessExposure, countExposure } from "../src/analysis/index.ts";
+import { assessExposure, countExposure, scopesOf } from "../src/analysis/index.ts";
 import { formatRange } from "../src/base/index.ts";
 import { createGroupJudge } from "../src/policy/group-judge.ts";
 import {
@@ -14,8 +14,7 @@ import {
 } from "../src/policy/index.ts";
 import { createResults } from "../src/policy/results.ts";
 import { compileManifest } from "./catalogue/examples.ts";
-import { buildCluster } from "./generate/build.ts";
-import { hostileCluster } from "./generate/hostile.ts";
+import { buildCluster, scenarioOf } from "./generate/scenario.ts";
 
 const WEB = `
 apiVersion: v1
@@ -25,8 +24,7 @@ metadata: {name: shop, labels: {team: t1}}
 apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {containers: [{name: main}]}
----`;
+spec: {containers: [{name: main}]}`;
 
 interface Case {
   readonly name: string;
@@ -144,7 +142,9 @@ function textOf({ peer, family, allow, depends, universe, portNames }: Admission
 describe("admissions", () => {
   for (const { name, direction, policies, expected } of CASES) {
     test(name, () => {
-      const compiled = compileManifest(`${WEB}${policies}`);
+      const compiled = compileManifest({
+        manifest: policies === "" ? WEB : `${WEB}\n---${policies}`,
+      });
       const { workloads } = compiled.cluster;
       const found = assessExposure(compiled, createOutlook(compiled), workloads).filter(
         (each) => each.direction === direction,
@@ -155,7 +155,7 @@ describe("admissions", () => {
   }
 
   test("workloads of which the same is said stand together, and are counted each", () => {
-    const compiled = compileManifest(`${WEB}${WEB.replaceAll("web", "api")}`);
+    const compiled = compileManifest({ manifest: `${WEB}\n---${WEB.replaceAll("web", "api")}` });
     const { workloads } = compiled.cluster;
     const found = assessExposure(compiled, createOutlook(compiled), workloads);
     assert.deepEqual(
@@ -165,7 +165,8 @@ describe("admissions", () => {
         ["egress", "shop/Pod/api,shop/Pod/web", false],
       ],
     );
-    assert.deepEqual(countExposure(found).ingress, {
+    const ids = workloads.map(({ id }) => id);
+    assert.deepEqual(countExposure(scopesOf(found), ids).ingress, {
       outside: 2,
       cluster: 2,
       namespace: 0,
@@ -177,7 +178,7 @@ describe("admissions", () => {
 test("an imagined pod is treated like a pod that exists with its labels", () => {
   let compared = 0;
   for (let seed = 1; seed <= 150; seed++) {
-    const cluster = buildCluster(hostileCluster(seed), seed);
+    const cluster = buildCluster(scenarioOf(seed));
     for (const profile of Object.values(PROFILES)) {
       const compiled = compilePolicies(cluster, profile);
       const judge = createGroupJudge(compiled, createResults());

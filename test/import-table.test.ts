@@ -31,7 +31,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Which module may import which package of the registry; the others none. */
-const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = { files: ["js-yaml"] };
+const MAY_USE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
+  base: ["valibot"],
+  analysis: ["valibot"],
+  control: ["valibot"],
+  app: ["valibot"],
+  files: ["js-yaml", "valibot", "yaml"],
+  report: ["js-yaml"],
+};
 
 /** Pure and synchronous: no I/O, no clock, no process. What they need of these is an argument. */
 const ENGINES: ReadonlySet<string> = new Set([
@@ -210,6 +217,7 @@ base/p.ts | setTimeout(() => undefined, 1) | does not use \`setTimeout\`
 base/p.ts | globalThis["Date"].now() | does not use \`globalThis\`
 model/p.ts | console.log(1) | does not use \`console\`
 model/p.ts | import { load } from "js-yaml" | \`model\` may not use the package \`js-yaml\`
+policy/p.ts | import type { GenericSchema } from "valibot" | \`policy\` may not use the package \`valibot\`
 cli/p.ts | import "../policy/p.test.ts" | production code imports no test
 cli/p.ts | import "../../test/file-uses.ts" | outside of src
 policy/p.ts | import { evaluateReference } from "./reference/index.ts" | only tests ask \`policy/reference\`

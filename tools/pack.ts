@@ -26,6 +26,10 @@ await build({
   logLevel: "warning",
 });
 cpSync("tools/bin.mjs", "build/package/bin/ringfence.mjs");
+for (const file of ["run.mjs", "github.mjs"]) {
+  cpSync(`deploy/ci/${file}`, `build/package/ci/${file}`);
+}
+cpSync("docs/ringfence.schema.json", "build/package/ringfence.schema.json");
 for (const file of ["README.md", "LICENSE"]) cpSync(file, `build/package/${file}`);
 const published = {
   name: "ringfence",
@@ -33,8 +37,8 @@ const published = {
   description: "Proves, keeps and records the segmentation of Kubernetes networks",
   license: "Apache-2.0",
   type: "module",
-  bin: { ringfence: "bin/ringfence.mjs" },
-  files: ["bin", "dist"],
+  bin: { ringfence: "bin/ringfence.mjs", "ringfence-ci": "ci/run.mjs" },
+  files: ["bin", "ci", "dist", "ringfence.schema.json"],
   engines: { node: ">=24" },
   dependencies: manifest.dependencies,
 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildCluster } from "../../test/generate/build.ts";
+import { buildCluster } from "../../test/generate/scenario.ts";
 import { realisticCluster } from "../../test/generate/realistic.ts";
 import type { RawObject } from "../../test/generate/words.ts";
 import { PROFILES, compilePolicies } from "../policy/index.ts";
@@ -11,7 +11,7 @@ const KUBERNETES = PROFILES["kubernetes"]!;
 
 function diffOf(base: readonly RawObject[], head: readonly RawObject[]): StateDiff {
   const [was, is] = [base, head].map((objects) =>
-    compilePolicies(buildCluster(objects, 1), KUBERNETES),
+    compilePolicies(buildCluster({ objects, podRanges: [], nodeRanges: [] }), KUBERNETES),
   );
   return diffStates(was!, is!);
 }

@@ -8,6 +8,7 @@ import {
 } from "./diff/compare-rows.ts";
 import type { ConnectionState } from "./diff/connection-state.ts";
 import type { Edit } from "./diff/edit.ts";
+import { familiesIn } from "./diff/families.ts";
 import { type CauseFinder, createCauseFinder } from "./diff/find-causes.ts";
 import { type DiffPeer, joinPeers } from "./diff/join-peers.ts";
 
@@ -40,13 +41,17 @@ export interface Change {
 /** Compares two compiled states: two runs of reachability, and work for what differs; no pair that is equal is visited. */
 export function diffStates(base: CompiledPolicies, head: CompiledPolicies): StateDiff {
   const [mine, theirs] = [reachability(base), reachability(head)];
-  const joined = joinPeers(mine.peers, theirs.peers);
-  const { changed, counters } = compareRows(joined, mine.rectangles(), theirs.rectangles());
-  const causes = createCauseFinder(base, head, joined.peers);
+  const { peers, ofBase, ofHead } = joinPeers(mine.peers, theirs.peers);
+  const { changed, counters } = compareRows(
+    peers,
+    { rectangles: mine.rectangles(), joined: ofBase, families: familiesIn(base, peers) },
+    { rectangles: theirs.rectangles(), joined: ofHead, families: familiesIn(head, peers) },
+  );
+  const causes = createCauseFinder(base, head, peers);
   const sorted = changed.toSorted(compareSides);
   const changes = sorted.flatMap((sides) => withCauses(sides, causes));
   return {
-    peers: joined.peers,
+    peers,
     changes: changes.toSorted(compareChanges),
     counters: { ...counters, worlds: causes.worlds() },
   };

@@ -43,36 +43,39 @@ export function assessExposure(
   return [...found.values()];
 }
 
-/** How far workloads are open to what may come, from the widest to the narrowest. */
-export const SCOPES = ["outside", "cluster", "namespace", "selected"] as const;
-
-/** One of `SCOPES`. */
-export type Scope = (typeof SCOPES)[number];
+/** How far a workload is open to what may come, from the widest to the narrowest. */
+type Scope = "outside" | "cluster" | "namespace" | "selected";
 
 /** How many workloads are open that far, for certain, in a direction; a workload counts under each scope that it is open to. */
 export type ExposureCounts = Readonly<Record<Direction, Readonly<Record<Scope, number>>>>;
 
-/** Counts workloads by scope; `isMeant` chooses the workloads. */
-export function countExposure(
+/** The scopes of each workload by direction. */
+export function scopesOf(
   exposures: readonly Exposure[],
-  isMeant: (workload: string) => boolean = () => true,
+): Readonly<Record<Direction, ReadonlyMap<string, ReadonlySet<Scope>>>> {
+  const scopes = { ingress: new Map<string, Set<Scope>>(), egress: new Map<string, Set<Scope>>() };
+  for (const { direction, workloads, list } of exposures) {
+    const open = list.filter(({ allow, portNames }) => allow.length > 0 || portNames.length > 0);
+    for (const id of workloads) {
+      const mine = scopes[direction].get(id) ?? new Set();
+      for (const { peer } of open) mine.add(peer.kind);
+      scopes[direction].set(id, mine);
+    }
+  }
+  return scopes;
+}
+
+/** Counts workloads by scope. */
+export function countExposure(
+  scopes: ReturnType<typeof scopesOf>,
+  workloads: readonly string[],
 ): ExposureCounts {
-  const of = (direction: Direction, scope: Scope): number => {
-    const open = exposures.filter(
-      (exposure) =>
-        exposure.direction === direction &&
-        exposure.list.some(
-          ({ peer, allow, portNames }) =>
-            peer.kind === scope && (allow.length > 0 || portNames.length > 0),
-        ),
-    );
-    return new Set(open.flatMap(({ workloads }) => workloads.filter(isMeant))).size;
+  const counts = (direction: Direction): Readonly<Record<Scope, number>> => {
+    const count = { outside: 0, cluster: 0, namespace: 0, selected: 0 };
+    for (const id of workloads) {
+      for (const scope of scopes[direction].get(id) ?? []) count[scope]++;
+    }
+    return count;
   };
-  const counts = (direction: Direction): Readonly<Record<Scope, number>> => ({
-    outside: of(direction, "outside"),
-    cluster: of(direction, "cluster"),
-    namespace: of(direction, "namespace"),
-    selected: of(direction, "selected"),
-  });
   return { ingress: counts("ingress"), egress: counts("egress") };
 }

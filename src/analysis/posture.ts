@@ -1,6 +1,6 @@
 import type { Direction } from "../model/index.ts";
 import type { CompiledPolicies, Outlook } from "../policy/index.ts";
-import { type ExposureCounts, assessExposure, countExposure } from "./exposure.ts";
+import { type ExposureCounts, assessExposure, countExposure, scopesOf } from "./exposure.ts";
 import { type Openness, assessOpenness } from "./openness.ts";
 
 /** How well a cluster is segmented, in numbers. */
@@ -50,7 +50,7 @@ export function assessPosture(
   const workloads = cluster.workloads.filter(isMeant);
   const namespaces = [...cluster.namespaces.keys()].filter((namespace) => isMeant({ namespace }));
   const { ingress, egress }: Openness = assessOpenness(workloads, outlook);
-  const exposures = assessExposure(compiled, outlook, workloads);
+  const scopes = scopesOf(assessExposure(compiled, outlook, workloads));
   const isolation = (direction: Direction) => {
     const own = workloads.filter(({ pods }) => !pods.every((pod) => pod.hostNetwork));
     const isolated = own.filter(({ pods }) =>
@@ -75,11 +75,17 @@ export function assessPosture(
       egress: outlook.isCovered(namespace, "egress"),
     })),
     exposure: {
-      ...countExposure(exposures),
-      namespaces: [...perNamespace].map(([namespace, own]) => {
-        const ids = new Set(own.map(({ id }) => id));
-        return { namespace, ...countExposure(exposures, (id) => ids.has(id)) };
-      }),
+      ...countExposure(
+        scopes,
+        workloads.map(({ id }) => id),
+      ),
+      namespaces: [...perNamespace].map(([namespace, own]) => ({
+        namespace,
+        ...countExposure(
+          scopes,
+          own.map(({ id }) => id),
+        ),
+      })),
     },
     openness: { toAnyAddress: egress.workloads, fromAnyAddress: ingress.workloads },
   };

@@ -1,24 +1,56 @@
-import { type Change, type DiffPeer, directionsOf } from "../analysis/index.ts";
+import type { GenericSchema } from "valibot";
+
+import { type Change, type DiffPeer, directionsOf, trafficOfPorts } from "../analysis/index.ts";
 import {
   type AddressSet,
   type IntervalSet,
+  type ValibotModule,
+  exactObject,
   isWithin,
+  oneOf,
   parseAddress,
   parseCidr,
   subtract,
 } from "../base/index.ts";
-import { type Traffic, ALL_TRAFFIC } from "../policy/index.ts";
+import { ALL_TRAFFIC, type Traffic, parseTraffic } from "../policy/index.ts";
 
-/** A change that somebody said would come. */
-export interface Expectation {
-  readonly from: readonly string[];
-  readonly to: readonly string[];
+/** A change that somebody said would come, as it is written. */
+export interface ExpectedChange {
+  readonly from: string | readonly string[];
+  readonly to: string | readonly string[];
   /** Any traffic if not given. */
-  readonly ports: Traffic | undefined;
-  readonly change: "added" | "removed" | "any";
+  readonly ports?: readonly string[];
+  readonly change: (typeof CHANGES)[number];
   readonly reason: string;
-  /** Where it is written: `FILE:LINE`. */
+}
+
+/** An expected change with where it is written: `FILE:LINE`. */
+export interface Expectation extends ExpectedChange {
   readonly place: string;
+}
+
+const CHANGES = ["added", "removed", "any"] as const;
+
+/** The schema of an expected change. */
+export function expectationSchema(v: ValibotModule): GenericSchema<unknown, ExpectedChange> {
+  const name = v.pipe(v.string(), v.minLength(1, "an end has a name"));
+  const ends = v.union([name, v.pipe(v.array(name), v.minLength(1, "name one end"))]);
+  const port = v.pipe(
+    v.string(),
+    v.check(
+      (text) => typeof parseTraffic(text) !== "string",
+      ({ input }) => String(parseTraffic(input)),
+    ),
+  );
+  return exactObject(v, {
+    from: ends,
+    to: ends,
+    ports: v.exactOptional(
+      v.pipe(v.array(port), v.minLength(1, "name a port, or leave `ports` out")),
+    ),
+    change: oneOf(v, CHANGES),
+    reason: v.pipe(v.string(), v.regex(/\S/u, "a reason says why the change is expected")),
+  });
 }
 
 /** Which changes expectations cover. */
@@ -42,8 +74,9 @@ export function coverChanges(
 ): Covered {
   const sets = expectations.map((expectation) => ({
     expectation,
-    from: matching(peers, expectation.from),
-    to: matching(peers, expectation.to),
+    from: matching(peers, [expectation.from].flat()),
+    to: matching(peers, [expectation.to].flat()),
+    traffic: trafficOfPorts(expectation.ports),
   }));
   const used = new Set<Expectation>();
   const each = changes.map((change) => {
@@ -51,9 +84,9 @@ export function coverChanges(
     const cover = (traffic: Traffic, way: "added" | "removed" | "any"): boolean => {
       let left: readonly Block[] = traffic.length === 0 ? [] : [{ ...sidesOf(change), traffic }];
       for (const set of sets) {
-        const { change: expected, reason, ports } = set.expectation;
+        const { change: expected, reason } = set.expectation;
         if (expected !== "any" && expected !== way) continue;
-        const rest = left.flatMap((block) => without(block, set, ports ?? ALL_TRAFFIC));
+        const rest = left.flatMap((block) => without(block, set, set.traffic));
         if (rest.length === left.length && rest.every((block, index) => block === left[index]))
           continue;
         used.add(set.expectation);

@@ -1,6 +1,6 @@
 import { isRaw } from "../model/index.ts";
 import { type Fact, type Question, answerQuestion, parseFact } from "../policy/index.ts";
-import { placeDecision } from "./explain-connection.ts";
+import { placeDecision, unknownEnd } from "./explain-connection.ts";
 import type { Session } from "./session.ts";
 
 /** What a batch remembers from line to line. */
@@ -37,7 +37,9 @@ export async function answerLine(
     return fail(state, id, 'nothing is loaded: give a path, or a line {"load": ["PATH"]} first');
   }
   const answer = answerQuestion(state.session.compiled, question);
-  if (typeof answer === "string") return fail(state, id, answer);
+  if (typeof answer === "string") {
+    return fail(state, id, unknownEnd(state.session, question) ?? answer);
+  }
   const placed = why ? placeDecision(state.session, answer) : {};
   return { output: { id, verdict: answer.verdict, ...placed }, state };
 }
@@ -55,10 +57,12 @@ async function loadLine(
   state: BatchState,
   load: Load,
 ): Promise<{ readonly output: Readonly<Record<string, unknown>>; readonly state: BatchState }> {
+  // What was loaded before must not answer for what could not be loaded.
+  const empty = { ...state, session: undefined };
   const isPaths = Array.isArray(paths) && paths.every((path) => typeof path === "string");
-  if (!isPaths || paths.length === 0) return fail(state, undefined, "`load` needs a list of paths");
+  if (!isPaths || paths.length === 0) return fail(empty, undefined, "`load` needs a list of paths");
   const session = await load(paths);
-  if (typeof session === "string") return fail(state, undefined, session);
+  if (typeof session === "string") return fail(empty, undefined, session);
   const { incomplete, objects } = session.compiled.cluster;
   return {
     output: { loaded: objects, incomplete },

@@ -13,6 +13,8 @@ import { unknownName } from "./suggest.ts";
 
 /** What `explain` tells of one question. */
 export interface ExplainResult {
+  readonly profile: string;
+  readonly incomplete: boolean;
   readonly from: string;
   readonly to: string;
   readonly port: string;
@@ -39,14 +41,30 @@ export interface PlacedCondition {
 
 /** Answers `explain`. Gives a sentence where the question cannot be answered. */
 export function explainConnection(session: Session, question: Question): ExplainResult | string {
-  const directory = directoryOf(session.compiled);
-  for (const name of [question.from, question.to]) {
-    if (directory.find(name) === undefined) return unknownName(name, directory.names());
-  }
   const explained = explainQuestion(session.compiled, question);
-  if (typeof explained === "string") return explained;
+  if (typeof explained === "string") return unknownEnd(session, question) ?? explained;
   const { from, to, verdict, points } = explained;
-  return { from, to, port: question.port, verdict, ...placeDecision(session, explained), points };
+  const { profile, cluster } = session.compiled;
+  const placed = placeDecision(session, explained);
+  const asked = { from, to, port: question.port };
+  return {
+    profile: profile.name,
+    incomplete: cluster.incomplete,
+    ...asked,
+    verdict,
+    ...placed,
+    points,
+  };
+}
+
+/** A sentence with what was perhaps meant, if nothing has the name of an end. */
+export function unknownEnd(
+  { compiled }: Session,
+  { from, to }: Pick<Question, "from" | "to">,
+): string | undefined {
+  const directory = directoryOf(compiled);
+  const name = [from, to].find((each) => directory.find(each) === undefined);
+  return name === undefined ? undefined : unknownName(name, directory.names());
 }
 
 /** The reasons, conditions and causes of a decision with their places. */

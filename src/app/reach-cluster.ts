@@ -3,12 +3,13 @@ import {
   type ReachPeer,
   type Rectangle,
   type Traffic,
+  compareRectangles,
   directoryOf,
   parseTrafficPoint,
   reachability,
 } from "../policy/index.ts";
 import type { Session } from "./session.ts";
-import { unknownName } from "./suggest.ts";
+import { unknownName, unknownNamespace } from "./suggest.ts";
 
 /** What to show of a reachability answer. */
 export interface ReachFilter {
@@ -39,12 +40,18 @@ export function reachCluster(session: Session, filter: ReachFilter): ReachResult
   if (typeof from === "string") return from;
   const to = selectPeers(session, peers, filter.to);
   if (typeof to === "string") return to;
-  const either = eitherEnd(peers, filter);
-  const isAll = [from, to, traffic, either].every((each) => each === undefined);
+  const { namespace } = filter;
+  const problem =
+    namespace === undefined ? undefined : unknownNamespace(namespace, session.compiled.cluster);
+  if (problem !== undefined) return problem;
+  const either = eitherEnds(peers, filter);
+  const isAll = either.length === 0 && [from, to, traffic].every((each) => each === undefined);
   return {
     session,
     peers,
-    rectangles: isAll ? rectangles : () => narrow(rectangles(), { from, to, traffic, either }),
+    rectangles: isAll
+      ? rectangles
+      : () => narrow(rectangles(), { from, to, traffic, either }).toSorted(compareRectangles),
   };
 }
 
@@ -53,42 +60,50 @@ interface Narrowing {
   readonly from: ReadonlySet<number> | undefined;
   readonly to: ReadonlySet<number> | undefined;
   readonly traffic: Traffic | undefined;
-  /** One of the ends must be in it. */
-  readonly either: ReadonlySet<number> | undefined;
+  /** One of the ends must be in each. */
+  readonly either: readonly ReadonlySet<number>[];
 }
 
-function* narrow(rectangles: Iterable<Rectangle>, by: Narrowing): Generator<Rectangle> {
-  for (const rectangle of rectangles) {
+function narrow(rectangles: Iterable<Rectangle>, by: Narrowing): readonly Rectangle[] {
+  return [...rectangles].flatMap((rectangle) => {
     const from = rectangle.from.filter((peer) => by.from?.has(peer) ?? true);
     const to = rectangle.to.filter((peer) => by.to?.has(peer) ?? true);
     const traffic =
       by.traffic === undefined ? rectangle.traffic : intersect(rectangle.traffic, by.traffic);
-    if (traffic.length === 0 || from.length === 0 || to.length === 0) continue;
-    const shown = { ...rectangle, traffic };
-    if (by.either === undefined) {
-      yield { ...shown, from, to };
-      continue;
-    }
-    const inside = from.filter((peer) => by.either!.has(peer));
-    const others = from.filter((peer) => !by.either!.has(peer));
-    const targets = to.filter((peer) => by.either!.has(peer));
-    if (inside.length > 0) yield { ...shown, from: inside, to };
-    if (others.length > 0 && targets.length > 0) yield { ...shown, from: others, to: targets };
-  }
+    if (traffic.length === 0 || from.length === 0 || to.length === 0) return [];
+    let parts: readonly Rectangle[] = [{ ...rectangle, from, to, traffic }];
+    for (const ends of by.either) parts = parts.flatMap((part) => touching(part, ends));
+    return parts;
+  });
 }
 
-function eitherEnd(
+/** The pairs of a rectangle with an end in a set, as up to two rectangles. */
+function touching(part: Rectangle, ends: ReadonlySet<number>): readonly Rectangle[] {
+  const [inside, others] = [
+    part.from.filter((peer) => ends.has(peer)),
+    part.from.filter((peer) => !ends.has(peer)),
+  ];
+  const targets = part.to.filter((peer) => ends.has(peer));
+  return [
+    { ...part, from: inside },
+    { ...part, from: others, to: targets },
+  ].filter(({ from, to }) => from.length > 0 && to.length > 0);
+}
+
+function eitherEnds(
   peers: readonly ReachPeer[],
   { namespace, outside }: ReachFilter,
-): ReadonlySet<number> | undefined {
-  if (namespace === undefined && !outside) return undefined;
-  const indexes = [...peers.keys()].filter((index) => {
-    const { kind, id } = peers[index]!;
-    return (
-      (outside && kind === "outside") || (namespace !== undefined && id.startsWith(`${namespace}/`))
-    );
-  });
-  return new Set(indexes);
+): readonly ReadonlySet<number>[] {
+  const where = (test: (peer: ReachPeer) => boolean): ReadonlySet<number> =>
+    new Set([...peers.keys()].filter((index) => test(peers[index]!)));
+  return [
+    ...(namespace === undefined ? [] : [where((peer) => isOf(peer, namespace))]),
+    ...(outside ? [where(({ kind }) => kind === "outside")] : []),
+  ];
+}
+
+function isOf({ kind, id }: ReachPeer, namespace: string): boolean {
+  return (kind === "workload" || kind === "pod") && id.startsWith(`${namespace}/`);
 }
 
 /** The peers that a name stands for: an id, a namespace, a pod that is shown under its workload, or the part of the outside that holds an address. */
@@ -99,7 +114,15 @@ function selectPeers(
 ): ReadonlySet<number> | undefined | string {
   if (name === undefined) return undefined;
   const found = matchPeers(session, peers, name);
-  return found.length > 0 ? new Set(found) : unknownName(name, namesOf(session, peers));
+  if (found.length > 0) return new Set(found);
+  const kind = directoryOf(session.compiled).find(name)?.ends[0]?.kind;
+  if (kind === "relation") {
+    return `\`${name}\` is no end here, because nodes are among the objects: write node/NAME, or ask \`explain\``;
+  }
+  if (kind === "node") {
+    return `\`${name}\` is a node that is not among the objects: write own-node or other-nodes, or ask \`explain\``;
+  }
+  return unknownName(name, namesOf(session, peers));
 }
 
 function matchPeers(

@@ -15,12 +15,20 @@ export interface Settings {
   readonly profile: string | undefined;
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;
+  /** Paths that are not read. */
+  readonly exclude?: Exclusion | undefined;
+}
+
+/** Globs relative to a folder. */
+export interface Exclusion {
+  readonly folder: string;
+  readonly globs: readonly string[];
 }
 
 /** Reads paths into a cluster; given by who starts the program. */
 export type Reader = (
   paths: readonly string[],
-  ranges: Pick<Settings, "podRanges" | "nodeRanges">,
+  settings: Pick<Settings, "podRanges" | "nodeRanges" | "exclude">,
 ) => Promise<{ readonly cluster: Cluster; readonly locate: Locate; readonly readable: number }>;
 
 /** A cluster that was read and compiled, ready to be asked. */
@@ -46,7 +54,8 @@ export async function openSession(
   const { cluster, locate, readable } = await read(paths, settings);
   const { profile, why } =
     named === undefined ? detectProfile(cluster) : { profile: named, why: "it was asked for" };
-  return { compiled: compilePolicies(cluster, profile), locate, profileWhy: why, readable };
+  const compiled = compilePolicies(cluster, profile);
+  return { compiled, locate, profileWhy: why, readable };
 }
 
 /** A reference with the place that people can open. */

@@ -11,6 +11,8 @@ export {
   union,
 } from "./interval-set.ts";
 export { nearest } from "./nearest.ts";
+export { shown } from "./shown.ts";
+export { type ValibotModule, exactObject, oneOf } from "./strict-schema.ts";
 export { type Address, type Family, formatAddress, lastOf, parseAddress } from "./address.ts";
 export {
   type AddressRange,

@@ -5,10 +5,15 @@ export function nearest(
   limit: number = Math.max(2, Math.floor(name.length / 3)),
 ): readonly string[] {
   const lower = name.toLowerCase();
-  return known
-    .map((each) => ({ each, far: farness(lower, each.toLowerCase(), limit) }))
-    .filter(({ far }) => far <= limit)
-    .toSorted((a, b) => a.far - b.far || (a.each < b.each ? -1 : 1))
+  // A name that shares no letter is no guess.
+  const most = Math.min(limit, name.length - 1);
+  const found = known
+    .map((each) => ({ each, far: farness(lower, each.toLowerCase(), most) }))
+    .filter(({ far }) => far <= most)
+    .toSorted((a, b) => a.far - b.far || (a.each < b.each ? -1 : 1));
+  const least = found[0]?.far ?? 0;
+  return found
+    .filter(({ far }) => far <= least + 1)
     .slice(0, 3)
     .map(({ each }) => each);
 }

@@ -4,6 +4,8 @@ export interface Flag {
   readonly short?: string;
   /** The name of its value in help: `--from ID`. */
   readonly value?: string;
+  /** The name of a second value behind it: `--import FORMAT FILE`. */
+  readonly operand?: string;
   /** It may be given several times. */
   readonly many?: boolean;
   readonly choices?: readonly string[];
@@ -34,7 +36,13 @@ const COLOR: Flag = {
   choices: ["auto", "always", "never"],
   about: "colours: auto (on a terminal, unless NO_COLOR is set), always or never",
 };
+const CONFIG: Flag = {
+  name: "config",
+  value: "FILE",
+  about: "settings from this file instead of the nearest ringfence.yaml at or above the first PATH",
+};
 const READING: readonly Flag[] = [
+  CONFIG,
   {
     name: "profile",
     value: "NAME",
@@ -50,6 +58,20 @@ const READING: readonly Flag[] = [
   COLOR,
   HELP,
 ];
+
+const FAIL_ON: Flag = {
+  name: "fail-on",
+  value: "SEVERITY",
+  choices: ["critical", "high", "medium", "low", "info"],
+  about: "exit 1 if a finding is at least this bad: critical, high, medium, low or info",
+};
+
+const ONLY_NAMESPACE: Flag = {
+  name: "namespace",
+  short: "n",
+  value: "NAME",
+  about: "only this namespace",
+};
 
 function output(...choices: readonly string[]): Flag {
   return { name: "output", short: "o", value: "FORMAT", choices, about: choices.join(", ") };
@@ -69,8 +91,13 @@ export const COMMANDS: readonly Command[] = [
     usage: "ringfence scan PATH… [flags]",
     about: "posture: segmentation, openness, findings",
     flags: [
-      output("text", "json"),
-      { name: "namespace", short: "n", value: "NAME", about: "only this namespace" },
+      output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
+      ONLY_NAMESPACE,
+      FAIL_ON,
+      {
+        name: "unneeded",
+        about: "also what is allowed and no intent needs, by the rules that allow it",
+      },
       ...READING,
     ],
     examples: [
@@ -81,11 +108,37 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/scan.ts"),
   },
   {
+    name: "lint",
+    usage: "ringfence lint PATH… [flags]",
+    about: "policies that do not do what they seem to",
+    flags: [
+      output("text", "json", "yaml", "md", "csv", "sarif", "junit", "gitlab"),
+      ONLY_NAMESPACE,
+      { name: "check", value: "ID", many: true, about: "only this check (see docs/checks.md)" },
+      FAIL_ON,
+      {
+        name: "baseline",
+        value: "FILE",
+        about: "findings of this file do not count, only new ones",
+      },
+      { name: "write-baseline", value: "FILE", about: "write what is found now as a baseline" },
+      { name: "fix", about: "change the files where the fix of a finding is an edit" },
+      { name: "dry-run", about: "with --fix: print the changes as a unified diff, change nothing" },
+      ...READING,
+    ],
+    examples: [
+      "ringfence lint examples/payments",
+      "ringfence lint deploy --baseline lint-baseline.json --fail-on medium",
+      "ringfence lint deploy --fix --dry-run",
+    ],
+    load: () => import("./commands/lint.ts"),
+  },
+  {
     name: "reach",
     usage: "ringfence reach PATH… [flags]",
     about: "who can reach whom",
     flags: [
-      output("text", "json", "csv", "md", "dot"),
+      output("text", "json", "yaml", "csv", "md", "dot", "svg"),
       {
         name: "from",
         value: "ID",
@@ -180,6 +233,44 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/diff.ts"),
   },
   {
+    name: "test",
+    usage: "ringfence test [PATH…] [flags]",
+    about: "hold the policies to the intents of ringfence.yaml",
+    flags: [
+      output("text", "json"),
+      { name: "intents", value: "FILE", about: "intents of this file instead" },
+      {
+        name: "import",
+        value: "FORMAT",
+        choices: ["baseline-rules", "netassert"],
+        operand: "FILE",
+        about: "intents of this file of another tool: baseline-rules, netassert",
+      },
+      ...READING,
+    ],
+    examples: [
+      "ringfence test examples/payments",
+      "ringfence test manifests/ --import netassert tests.yaml",
+    ],
+    load: () => import("./commands/test.ts"),
+  },
+  {
+    name: "init",
+    usage: "ringfence init [PATH…] [flags]",
+    about: "write a first ringfence.yaml from what is found",
+    flags: [
+      {
+        name: "out",
+        value: "FILE",
+        about: "write to FILE instead of ringfence.yaml at PATH; - for standard output",
+      },
+      { name: "force", about: "overwrite a file that exists" },
+      ...READING.filter(({ name }) => name !== "config"),
+    ],
+    examples: ["ringfence init examples/payments --out -"],
+    load: () => import("./commands/init.ts"),
+  },
+  {
     name: "snapshot",
     usage: "ringfence snapshot PATH… --out FILE",
     about: "write what was read as one file, to be read again fast",
@@ -189,7 +280,9 @@ export const COMMANDS: readonly Command[] = [
         value: "FILE",
         about: "newline-delimited JSON; packed if it ends in .gz; - for standard output",
       },
-      ...READING.filter(({ name }) => ["allow-incomplete", "color", "help"].includes(name)),
+      ...READING.filter(({ name }) =>
+        ["config", "allow-incomplete", "color", "help"].includes(name),
+      ),
     ],
     examples: [
       "kubectl get -A -o json all,ns,nodes,netpol | ringfence snapshot - --out cluster.ndjson.gz",
@@ -211,6 +304,6 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [0, "done; findings are reported, they fail nothing unless asked"],
   [1, "a violation that was asked for"],
   [2, "usage, or nothing could be read"],
-  [3, "not evaluable: an object that may decide traffic could not be read"],
+  [3, "not evaluable: an object that may decide traffic could not be read, or nothing to test"],
   [4, "a fault of ringfence itself"],
 ];

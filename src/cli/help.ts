@@ -43,7 +43,7 @@ export function formatCommandHelp({ usage, about, flags, examples }: Command): s
 }
 
 /** A flag as it is written: `-o, --output FORMAT`. */
-function flagText({ name, short, value }: Flag): string {
+function flagText({ name, short, value, operand }: Flag): string {
   const lead = short === undefined ? "    " : `-${short}, `;
-  return `${lead}--${name}${value === undefined ? "" : ` ${value}`}`;
+  return `${lead}--${name}${[value, operand].map((each) => (each === undefined ? "" : ` ${each}`)).join("")}`;
 }

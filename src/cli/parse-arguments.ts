@@ -7,6 +7,11 @@ import { type Arguments, COMMANDS, type Command, type Flag } from "./command-tab
 export function findCommand(name: string): Command | string {
   const found = COMMANDS.find((command) => command.name === name);
   if (found !== undefined) return found;
+  if (name.startsWith("-")) {
+    const [flag] = nearest(name, ["--help", "--version"]);
+    const advice = flag === undefined ? "write a command first" : `did you mean \`${flag}\`?`;
+    return `unknown flag \`${name}\`: ${advice}`;
+  }
   const near = nearest(
     name,
     COMMANDS.map((command) => command.name),
@@ -36,8 +41,14 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
   });
   const flags: Record<string, string[]> = {};
   const paths: string[] = [];
+  let open: Flag | undefined;
   for (const token of tokens) {
-    if (token.kind === "positional") paths.push(token.value);
+    if (token.kind === "positional") {
+      if (open === undefined) paths.push(token.value);
+      else flags[open.name]!.push(token.value);
+      open = undefined;
+    }
+    if (open !== undefined) return needsOperand(open);
     if (token.kind !== "option") continue;
     const flag = command.flags.find(({ name }) => name === token.name);
     if (flag === undefined) return unknownFlag(command, token.rawName);
@@ -48,8 +59,14 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       return `\`${token.rawName}\` is given twice: give it once`;
     }
     list.push(token.value ?? "true");
+    if (flag.operand !== undefined) open = flag;
   }
+  if (open !== undefined) return needsOperand(open);
   return { paths, flags };
+}
+
+function needsOperand({ name, value, operand }: Flag): string {
+  return `\`--${name}\` needs a second value: --${name} ${value} ${operand}`;
 }
 
 function unknownFlag(command: Command, raw: string): string {

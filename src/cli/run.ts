@@ -1,15 +1,15 @@
-import { findPackageJSON } from "node:module";
-import { readFileSync } from "node:fs";
-
 import { formatCommandHelp, formatHelp } from "./help.ts";
 import { findCommand, parseArguments } from "./parse-arguments.ts";
 import { EXIT, refuse, say } from "./terminal.ts";
+import { version } from "./version.ts";
 
 /** Runs the program on its arguments and gives its exit code. A fault of its own is said in one line; RINGFENCE_DEBUG=1 shows where. */
 export async function run(argv: readonly string[]): Promise<number> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // whoever reads the output has seen enough
-    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.fault);
+    if (error.code === "EPIPE") process.exit(EXIT.done);
+    say(`ringfence: the output cannot be written: ${error.message}`);
+    process.exit(EXIT.fault);
   });
   try {
     return await dispatch(argv);
@@ -45,10 +45,4 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   }
   const { run: runCommand } = await command.load();
   return await runCommand(given);
-}
-
-function version(): string {
-  const file = findPackageJSON(import.meta.url);
-  const manifest = JSON.parse(readFileSync(file!, "utf8")) as { readonly version: string };
-  return manifest.version;
 }

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 
 import { type AddressSet, addressSet, parseCidr } from "../base/index.ts";
 import type { Session, Settings } from "../app/index.ts";
+import { SEVERITIES, type Severity } from "../control/index.ts";
 import type { Style, Write } from "../report/index.ts";
 import type { Arguments } from "./command-table.ts";
 
@@ -58,6 +59,12 @@ export function styleFor({ flags }: Arguments): Style {
   };
 }
 
+/** Columns that text may take: those of the terminal within reason, 100 where there is none. */
+export function widthOf(): number {
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? Math.min(Math.max(columns, 60), 200) : 100;
+}
+
 /** The settings of a command line; a sentence if a range cannot be read. */
 export function settingsFrom({ flags }: Arguments): Settings | string {
   const podRanges = rangesFrom(flags["pod-cidr"]);
@@ -77,16 +84,25 @@ function rangesFrom(texts: readonly string[] | undefined): AddressSet | undefine
   return addressSet(ranges.flatMap(([, range]) => range ?? []));
 }
 
-/** Says what was found wrong with the input; notes only where they are all there is to say. */
-export function sayDiagnostics({ compiled }: Session): void {
+/** The severity of `--fail-on`. */
+export function failOnFrom({ flags }: Arguments): Severity | undefined {
+  return SEVERITIES.find((severity) => severity === flags["fail-on"]?.[0]);
+}
+
+/** The day of now, YYYY-MM-DD, as the world counts (UTC). */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Says what was found wrong with the input; with `all` its notes too. */
+export function sayDiagnostics({ compiled }: Session, all?: "all"): void {
   for (const { severity, file, line, text } of compiled.cluster.diagnostics) {
-    if (severity !== "info") say(`${severity}: ${file}:${line}: ${text}`);
+    if (severity !== "info" || all !== undefined) say(`${severity}: ${file}:${line}: ${text}`);
   }
 }
 
 /** The exit code of a command that has answered. */
 export function exitCodeOf(session: Session, { flags }: Arguments): number {
-  if (session.readable === 0) return EXIT.usage;
   const isIncomplete =
     session.compiled.cluster.incomplete && flags["allow-incomplete"] === undefined;
   return isIncomplete ? EXIT.incomplete : EXIT.done;

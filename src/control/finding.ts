@@ -1,4 +1,4 @@
-import type { Origin, Path } from "../model/index.ts";
+import type { Edit, Origin, Path } from "../model/index.ts";
 
 /** How bad a finding is, the worst first. */
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
@@ -32,30 +32,11 @@ export interface Found {
   readonly fix: string;
   /** The fix as edits of the objects, where it is one. */
   readonly edits?: readonly Edit[];
+  /** What the edits may do to connections of pods that exist: nothing at all, only take some away, only add some, or one or the other, as the policies beside it are. Required with `edits`. */
+  readonly changes?: "none" | "closes" | "opens" | "either";
   /** Where it is not that of the check. */
   readonly severity?: Severity;
 }
-
-/** A change of one object that keeps everything else in its file as it is. */
-export type Edit =
-  /** Takes a field or an item of a list out. */
-  | { readonly kind: "remove"; readonly origin: Origin; readonly path: Path }
-  /** Gives a field a value, and makes it if it is not there. */
-  | {
-      readonly kind: "set";
-      readonly origin: Origin;
-      readonly path: Path;
-      readonly value: unknown;
-    }
-  /** Adds an item at the end of a list, and makes the list if it is not there. */
-  | {
-      readonly kind: "append";
-      readonly origin: Origin;
-      readonly path: Path;
-      readonly value: unknown;
-    }
-  /** Takes the whole object out of its file. */
-  | { readonly kind: "remove-object"; readonly origin: Origin };
 
 /** A result of a check on a subject. */
 export interface Finding extends Found {

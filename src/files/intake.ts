@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { type Diagnostic, type Origin, isRaw, openLists } from "../model/index.ts";
+import { CONFIG_NAME } from "./find-config.ts";
 import { isKustomization, kustomizeNote } from "./kustomize.ts";
 import type { InputFile } from "./list-files.ts";
 
@@ -45,9 +47,11 @@ export function createIntake(input: InputFile, sink: ObjectSink): Intake {
     },
     take(value, origin) {
       empty = false;
-      if (isKustomization(value, file)) {
+      if (isKustomization(value, input.path)) {
         if (!said) sink.report(kustomizeNote(value, file, origin.line));
         said = true;
+      } else if (basename(input.path) === CONFIG_NAME && !isManifest(value)) {
+        said = true; // read by itself, for what it is
       } else if (isManifest(value)) takeObject(value, origin);
       else if (Array.isArray(value) && value.some(isManifest)) {
         sink.report({

@@ -42,6 +42,28 @@ export function jsonOffset(
   return found;
 }
 
+/** The offsets of all items of the list at `path` in the JSON value at `start`, in one pass; none where there is no list. */
+export function jsonItems(
+  text: string,
+  start: number,
+  path: readonly (string | number)[],
+): readonly number[] {
+  let list = skipSpace(text, start);
+  for (const step of path) {
+    const next = typeof step === "number" ? findItem(text, list, step) : findKey(text, list, step);
+    if (next === undefined) return [];
+    list = next.value;
+  }
+  if (text[list] !== "[") return [];
+  const offsets: number[] = [];
+  let at = skipSpace(text, list + 1);
+  while (text[at] !== "]" && at < text.length) {
+    offsets.push(at);
+    at = afterComma(text, skipValue(text, at));
+  }
+  return offsets;
+}
+
 /** Whether a value nests deeper than documents may. */
 export function isTooDeep(value: unknown, levels: number = MAX_DEPTH): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -6,7 +6,7 @@ import {
   statSync,
   existsSync,
 } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { basename, dirname, join, matchesGlob, relative, resolve, sep } from "node:path";
 import type { Diagnostic } from "../model/index.ts";
 import { decode } from "./decode.ts";
 import { isKustomizationName, patchFilesOf } from "./kustomize.ts";
@@ -29,14 +29,21 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The files under `path` in the order of their paths, or the file itself. Only manifests, JSON and snapshots are taken from a folder. */
-export function listFiles(path: string): Listing {
+/** Globs of paths, relative to a folder, that are not read; `**` is any number of folders. */
+export interface Exclusion {
+  readonly folder: string;
+  readonly globs: readonly string[];
+}
+
+/** The files under `path` in the order of their paths, or the file itself. Only manifests, JSON and snapshots are taken from a folder, and of them none that is excluded; a file that is named is read. */
+export function listFiles(path: string, exclude?: Exclusion): Listing {
   const walk: Walk = {
     files: [],
     diagnostics: [],
     seen: new Set(),
     patches: new Set(),
     root: "",
+    isExcluded: excluder(exclude),
   };
   const shown = tidy(path);
   const faultOf = (error: unknown): Listing => {
@@ -89,7 +96,21 @@ interface Walk {
   readonly seen: Set<string>;
   /** Files that a kustomization applies to others: parts of objects. */
   readonly patches: Set<string>;
+  readonly isExcluded: (path: string) => boolean;
   root: string;
+}
+
+/** Whether a file is excluded, or a folder with everything in it (then nothing is said of what lies there). */
+export function excluder(exclude: Exclusion | undefined): (path: string) => boolean {
+  if (exclude === undefined) return () => false;
+  const folders = exclude.globs.flatMap((glob) =>
+    glob.endsWith("/**") ? [glob.slice(0, -3)] : [],
+  );
+  const globs = [...exclude.globs, ...folders];
+  return (path) => {
+    const near = relative(exclude.folder, resolve(path));
+    return globs.some((glob) => matchesGlob(near, glob));
+  };
 }
 
 interface Folder {
@@ -119,6 +140,7 @@ function listFolder(walk: Walk, path: string, { shown, inChart }: Folder): void 
   if (isChart)
     walk.diagnostics.push(chartNote(shown, shown === "." ? "Chart.yaml" : `${shown}/Chart.yaml`));
   for (const entry of entries.toSorted(linksLast)) {
+    if (walk.isExcluded(join(path, entry.name))) continue;
     if (isChart && (entry.name === "templates" || entry.name === "charts")) continue;
     const inner = {
       shown: shown === "." ? entry.name : `${shown}/${entry.name}`,

@@ -1,8 +1,8 @@
-import { basename, dirname, posix } from "node:path";
+import { basename, dirname, extname, join, posix } from "node:path";
 import type { Diagnostic } from "../model/index.ts";
 import { decode } from "./decode.ts";
 import { isKustomizationName, patchFilesOf } from "./kustomize.ts";
-import { type Listing, chartNote, isInput, say } from "./list-files.ts";
+import { type Exclusion, type Listing, chartNote, excluder, isInput, say } from "./list-files.ts";
 
 /** Files that somebody else holds, as those of a git revision. Paths are from its root, with `/`. */
 export interface FileTree {
@@ -11,6 +11,8 @@ export interface FileTree {
   readonly files: readonly { readonly path: string; readonly size: number }[];
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly submodules: readonly string[];
+  /** Where its root is on the disk, for globs: nothing is read there. */
+  readonly root: string;
   /** How people may read a path. */
   readonly show: (path: string) => string;
   /** The contents of files; one that cannot be had is not among them. */
@@ -18,17 +20,18 @@ export interface FileTree {
 }
 
 /** The files of a tree that are read, by the rules of folders, and what is to say about the others. */
-export async function listTree(tree: FileTree): Promise<Listing> {
+export async function listTree(tree: FileTree, exclude?: Exclusion): Promise<Listing> {
   const names = new Set(tree.files.map(({ path }) => path));
   const folders = tree.paths.filter((path) => !names.has(path));
-  const found = chooseFiles(tree, folders, names);
+  const isRead = readTest(tree, folders, exclude);
+  const found = chooseFiles(tree, isRead, names);
   const chosen = new Map(found.chosen);
   for (const path of tree.paths) {
     if (names.has(path)) chosen.set(path, { named: true, inChart: false });
   }
   const diagnostics = [
     ...found.diagnostics,
-    ...notesOfOthers(tree, folders, new Set(chosen.keys())),
+    ...notesOfOthers(tree, isRead, new Set(chosen.keys())),
   ];
   for (const patch of await patchesOf(tree, [...chosen.keys()])) {
     if (chosen.get(patch)?.named === false) chosen.delete(patch);
@@ -44,6 +47,25 @@ export async function listTree(tree: FileTree): Promise<Listing> {
   return { files, diagnostics };
 }
 
+/** Whether a path is below a folder that was asked for, not hidden there and not excluded. */
+function readTest(
+  { root }: FileTree,
+  folders: readonly string[],
+  exclude: Exclusion | undefined,
+): (path: string) => boolean {
+  const isExcluded = excluder(exclude);
+  const isLeftOut = (path: string, folder: string): boolean => {
+    for (let at = path; at !== folder && at !== "." && at !== ""; at = dirname(at)) {
+      if (isExcluded(join(root, at))) return true;
+    }
+    return false;
+  };
+  return (path) =>
+    folders.some(
+      (folder) => isBelow(path, folder) && !isHidden(path, folder) && !isLeftOut(path, folder),
+    );
+}
+
 /** How a file was chosen. */
 interface Choice {
   readonly named: boolean;
@@ -53,16 +75,14 @@ interface Choice {
 /** The files below folders. */
 function chooseFiles(
   { files, show }: FileTree,
-  folders: readonly string[],
+  isRead: (path: string) => boolean,
   names: ReadonlySet<string>,
 ): { readonly chosen: ReadonlyMap<string, Choice>; readonly diagnostics: readonly Diagnostic[] } {
   const chosen = new Map<string, Choice>();
   const charts = new Set<string>();
   const diagnostics: Diagnostic[] = [];
-  const isAsked = (path: string): boolean =>
-    folders.some((folder) => isBelow(path, folder) && !isHidden(path, folder));
   for (const { path } of files) {
-    if (!isInput(basename(path)) || !isAsked(path)) continue;
+    if (!isInput(basename(path)) || !isRead(path)) continue;
     const { chart, isTemplate } = chartOf(path, names);
     if (chart !== undefined && (isTemplate || basename(path) === "Chart.yaml")) charts.add(chart);
     if (isTemplate) continue;
@@ -109,18 +129,19 @@ function controlNote(path: string): Diagnostic {
 
 /** Links and submodules are not followed. What a link leads to is often read anyway. */
 function notesOfOthers(
-  { links, submodules, show }: FileTree,
-  asked: readonly string[],
+  { files, links, submodules, show }: FileTree,
+  isAsked: (path: string) => boolean,
   chosen: ReadonlySet<string>,
 ): readonly Diagnostic[] {
-  const isAsked = (path: string): boolean =>
-    asked.some((folder) => (path === folder || isBelow(path, folder)) && !isHidden(path, folder));
   const plain = (path: string): string => show(path).replaceAll(/\p{Cc}/gu, "?");
+  const names = new Set(files.map(({ path }) => path));
+  // A link to a file of another kind, as a README, brings no object; one to a folder may.
+  const isOther = (to: string): boolean =>
+    !isInput(basename(to)) && (names.has(to) || extname(to) !== "");
   const unread = links.filter(({ path, target }) => {
     const to = posix.join(dirname(path), target);
     const isRead = chosen.has(to) || [...chosen].some((file) => file.startsWith(`${to}/`));
-    // A link to a file of another kind, as a README, brings no object.
-    return isAsked(path) && !isRead && (isInput(basename(path)) || basename(to) === basename(path));
+    return isAsked(path) && !isRead && (isInput(basename(path)) || !isOther(to));
   });
   return [
     ...unread.map(({ path }) => {

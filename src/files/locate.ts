@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Locate, Origin, Path } from "../model/index.ts";
 import { decode } from "./decode.ts";
-import { jsonOffset } from "./json-text.ts";
+import { jsonItems, jsonOffset } from "./json-text.ts";
 import { MAX_JSON_BYTES } from "./limits.ts";
 import { pathKey, yamlOffsets } from "./yaml-offsets.ts";
 
@@ -10,6 +10,8 @@ import { pathKey, yamlOffsets } from "./yaml-offsets.ts";
 const KEPT_TEXT = 32_000_000;
 /** Documents whose offsets are kept; some kilobytes each. */
 const KEPT_DOCUMENTS = 1024;
+/** Offsets of items of Lists that are kept; a number each. */
+const KEPT_ITEMS = 1_000_000;
 
 /** A function that finds the lines of fields by reading the file again, and only then; what cannot be read twice is in `streamed`. If the file is gone or has changed, it is the object's line. */
 export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
@@ -31,6 +33,20 @@ export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
     }
     return undefined;
   };
+  const lists = createKept<readonly number[]>(KEPT_ITEMS, (offsets) => offsets.length);
+  // Thousands of findings in the items of one List: each item is looked for once, not from the beginning of the List.
+  const offsetInJson = (text: string, { file, start, inside }: Origin, path: Path): number => {
+    const index = inside.at(-1);
+    const list = inside.slice(0, -1);
+    const key = `${start} ${pathKey(list)} ${file}`;
+    const item =
+      typeof index === "number"
+        ? remembered(lists, key, () => jsonItems(text, start, list))[index]
+        : undefined;
+    return item === undefined
+      ? jsonOffset(text, start, [...inside, ...path])
+      : jsonOffset(text, item, path);
+  };
   return (origin, path) => {
     const { file, line, format } = origin;
     const whole = [...origin.inside, ...path];
@@ -40,7 +56,7 @@ export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
     const offset =
       format === "yaml"
         ? yamlOffset(found.text, origin, whole)
-        : jsonOffset(found.text, origin.start, whole);
+        : offsetInJson(found.text, origin, path);
     return { file, line: offset === undefined ? line : lineAt(found.lineEnds, offset) };
   };
 }

@@ -73,18 +73,6 @@ test("acceptance 2: the workloads of three public applications", { skip }, async
   }
 });
 
-test("every np-guard input is read without an error", { skip }, async () => {
-  const cases = readdirSync(join(shared, "policies/np-guard"), { withFileTypes: true });
-  let count = 0;
-  for (const { name } of cases.filter((one) => one.isDirectory())) {
-    const { cluster } = await readCluster([join(shared, "policies/np-guard", name, "input")]);
-    const errors = cluster.diagnostics.filter((one) => one.severity === "error");
-    assert.deepEqual(errors, [], name);
-    count++;
-  }
-  assert.equal(count, 35);
-});
-
 test("every case of the policy tables is read without an error", { skip }, async () => {
   const folder = join(shared, "policies/cases");
   let count = 0;

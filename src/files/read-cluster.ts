@@ -3,6 +3,7 @@ import { type Cluster, type Locate, createClusterBuilder } from "../model/index.
 import type { ObjectSink } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
 import { createLocate } from "./locate.ts";
+import type { Exclusion } from "./list-files.ts";
 import { readPaths } from "./read-paths.ts";
 
 /** What reading a cluster is told. */
@@ -10,6 +11,8 @@ export interface ReadClusterOptions {
   /** Where pods and nodes may have their addresses if they are not known. */
   readonly podRanges?: AddressSet | undefined;
   readonly nodeRanges?: AddressSet | undefined;
+  /** Paths of folders' files that are not read. */
+  readonly exclude?: Exclusion | undefined;
   /** Standard input, for the path `-`; the process's own if absent. */
   readonly stdin?: Chunks | undefined;
 }
@@ -26,7 +29,7 @@ export async function readCluster(
   paths: readonly string[],
   options: ReadClusterOptions = {},
 ): Promise<ReadCluster> {
-  const { podRanges, nodeRanges, stdin } = options;
+  const { podRanges, nodeRanges, exclude, stdin } = options;
   const streamed = new Map<string, string>();
   const locate = createLocate(streamed);
   const builder = createClusterBuilder({ podRanges, nodeRanges, locate });
@@ -34,6 +37,6 @@ export async function readCluster(
     object: (raw, origin) => builder.add(raw, origin),
     report: (diagnostic) => builder.report(diagnostic),
   };
-  const { readable } = await readPaths(paths, sink, { stdin, streamed });
+  const { readable } = await readPaths(paths, sink, { stdin, streamed, exclude });
   return { cluster: builder.build(), locate, readable };
 }

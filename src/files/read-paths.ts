@@ -1,6 +1,12 @@
 import { type Intake, type ObjectSink, createIntake } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
-import { type InputFile, type Listing, listFiles, realPathOf } from "./list-files.ts";
+import {
+  type Exclusion,
+  type InputFile,
+  type Listing,
+  listFiles,
+  realPathOf,
+} from "./list-files.ts";
 import { readFile, readStream } from "./read-source.ts";
 
 /** What reading paths is told. */
@@ -9,6 +15,8 @@ export interface ReadPathsOptions {
   readonly stdin?: Chunks | undefined;
   /** Takes the texts of standard input and pipes, by name: they cannot be read again. */
   readonly streamed?: Map<string, string> | undefined;
+  /** Paths of folders' files that are passed over. */
+  readonly exclude?: Exclusion | undefined;
   /** A file that is passed over: the one that is being written. */
   readonly skip?: string | undefined;
 }
@@ -29,7 +37,7 @@ export async function readPaths(
   const seen = new Set<string>();
   const skip = options.skip === undefined ? undefined : realPathOf(options.skip);
   for (const path of paths) {
-    const { files, diagnostics } = path === "-" ? STANDARD_INPUT : listFiles(path);
+    const { files, diagnostics } = path === "-" ? STANDARD_INPUT : listFiles(path, options.exclude);
     for (const diagnostic of diagnostics) sink.report(diagnostic);
     for (const file of files) {
       if (seen.has(file.real) || file.real === skip) continue;

@@ -10,7 +10,7 @@ import { readBytes } from "./read-source.ts";
 /** Reads the manifests of a tree of files into a cluster, as `readCluster` those of a folder. */
 export async function readTree(
   tree: FileTree,
-  { podRanges, nodeRanges }: Pick<ReadClusterOptions, "podRanges" | "nodeRanges"> = {},
+  { podRanges, nodeRanges, exclude }: Omit<ReadClusterOptions, "stdin"> = {},
 ): Promise<ReadCluster> {
   const texts = new Map<string, string>();
   const locate = createLocate(texts);
@@ -19,7 +19,7 @@ export async function readTree(
     object: (raw, origin) => builder.add(raw, origin),
     report: (diagnostic) => builder.report(diagnostic),
   };
-  const { files, diagnostics } = await listTree(tree);
+  const { files, diagnostics } = await listTree(tree, exclude);
   for (const diagnostic of diagnostics) sink.report(diagnostic);
   const sizes = new Map(tree.files.map(({ path, size }) => [path, size]));
   let left = MAX_TREE_BYTES;

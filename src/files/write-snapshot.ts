@@ -6,6 +6,7 @@ import { createGzip } from "node:zlib";
 import { type Diagnostic, type Origin, withoutSecrets } from "../model/index.ts";
 import type { ObjectSink } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
+import type { Exclusion } from "./list-files.ts";
 import { readPaths } from "./read-paths.ts";
 import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 
@@ -13,6 +14,8 @@ import { SNAPSHOT_HEADER, diagnosticLine, endLine } from "./snapshot-format.ts";
 export interface WriteSnapshotOptions {
   /** Standard input, for the path `-`; the process's own if absent. */
   readonly stdin?: Chunks | undefined;
+  /** Paths of folders' files that are left out. */
+  readonly exclude?: Exclusion | undefined;
   /** Standard output, for `out` `-`; the process's own if absent. */
   readonly stdout?: Writable | undefined;
 }
@@ -26,7 +29,7 @@ export interface WrittenSnapshot {
 
 /**
  * Writes all objects of `paths` as newline-delimited JSON in the order of reading: packed if `out` ends in `.gz`, to standard output if it is `-`.
- * The same sources give the same bytes. What could not be read stands in it as diagnostics, so that it scans like its sources. The values of Secrets are left out.
+ * The same sources give the same bytes. Without any object no file is written, and one that exists is kept. What could not be read stands in it as diagnostics, so that it scans like its sources. The values of Secrets are left out.
  */
 export async function writeSnapshot(
   paths: readonly string[],
@@ -43,17 +46,26 @@ export async function writeSnapshot(
   try {
     const { lines, result } = collectLines(into);
     const skip = out === "-" ? undefined : out;
-    const { readable } = await readPaths(paths, lines, { stdin: options.stdin, skip });
+    const { readable } = await readPaths(paths, lines, {
+      stdin: options.stdin,
+      exclude: options.exclude,
+      skip,
+    });
     const written = result();
     await lines.drained();
     if (out !== "-") into.end();
     await done;
-    if (out !== "-") renameSync(partial, out);
+    if (out !== "-") keep(partial, out, written.objects);
     return { ...written, readable };
   } catch (error) {
     if (out !== "-") rmSync(partial, { force: true });
     throw error;
   }
+}
+
+function keep(partial: string, out: string, objects: number): void {
+  if (objects > 0) renameSync(partial, out);
+  else rmSync(partial);
 }
 
 interface Lines extends ObjectSink {

@@ -10,6 +10,8 @@ export interface Revision {
   readonly files: readonly RevisionFile[];
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly submodules: readonly string[];
+  /** The folder of its work tree. */
+  readonly root: string;
   /** `REV:path`. */
   readonly show: (path: string) => string;
   /** The contents of files; one that git cannot give is not among them. */
@@ -26,12 +28,14 @@ export interface RevisionFile {
 export interface RevisionPaths {
   readonly paths: readonly string[];
   readonly rooted: boolean;
+  /** Names of files that are also listed where they stand in a folder above a path. */
+  readonly above: readonly string[];
 }
 
 /** Opens a revision of the repository that the first path is in. Gives a sentence if there is none. */
 export async function openRevision(
   rev: string,
-  { paths, rooted }: RevisionPaths,
+  { paths, rooted, above }: RevisionPaths,
 ): Promise<Revision | string> {
   // git would take it for an option.
   if (rev.startsWith("-") || rev === "")
@@ -49,7 +53,7 @@ export async function openRevision(
   }
   const id = tree.output.toString("utf8").trim();
   return await listTree(
-    { root, rev, id },
+    { root, rev, id, above },
     inside.map((path) => path!),
   );
 }
@@ -59,11 +63,14 @@ interface Source {
   readonly rev: string;
   /** Of the tree: never an option. */
   readonly id: string;
+  readonly above: readonly string[];
 }
 
 async function listTree(source: Source, paths: readonly string[]): Promise<Revision | string> {
-  const { root, rev, id } = source;
-  const wanted = paths.includes("") ? [] : [...paths, ...paths.flatMap(chartsAbove)];
+  const { root, rev, id, above } = source;
+  const wanted = paths.includes("")
+    ? []
+    : [...paths, ...paths.flatMap((path) => filesAbove(path, above))];
   const args = ["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", ...wanted];
   const listed = await runGit(root, args);
   if (listed.kind === "failed") return `\`${rev}\` cannot be read: ${listed.text}`;
@@ -74,6 +81,7 @@ async function listTree(source: Source, paths: readonly string[]): Promise<Revis
   const targets = links.length === 0 ? new Map<string, Buffer>() : await read(links);
   return {
     paths,
+    root,
     files: entries.filter(({ mode }) => mode.startsWith("100")),
     links: links.map((path) => ({ path, target: targets.get(path)?.toString("utf8") ?? "" })),
     submodules: entries.filter(({ mode }) => mode === "160000").map(({ path }) => path),
@@ -82,10 +90,11 @@ async function listTree(source: Source, paths: readonly string[]): Promise<Revis
   };
 }
 
-/** Where charts would say that a folder is theirs. */
-function chartsAbove(path: string): readonly string[] {
+function filesAbove(path: string, names: readonly string[]): readonly string[] {
   const parts = path.split("/");
-  return parts.map((_, index) => [...parts.slice(0, index), "Chart.yaml"].join("/"));
+  return parts.flatMap((_, index) =>
+    names.map((name) => [...parts.slice(0, index), name].join("/")),
+  );
 }
 
 interface Entry extends RevisionFile {

@@ -1,9 +1,17 @@
 import type { AddressSet } from "../base/index.ts";
-import type { Cluster, Namespace, OtherObject } from "./cluster.ts";
+import type {
+  Cluster,
+  DuplicateObject,
+  Namespace,
+  OtherObject,
+  UnservedObject,
+} from "./cluster.ts";
 import type { DiagnosticLog } from "./diagnostic-log.ts";
 import type { Parsed } from "./object-reader.ts";
+import type { Fault } from "./fault.ts";
 import type { Locate, Origin } from "./origin.ts";
 import { shown } from "./raw.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import { usedNamespace } from "./read-objects.ts";
 import { type Between, assembleWorkloads } from "./workloads.ts";
 
@@ -21,6 +29,10 @@ export interface ClusterParts {
   readonly between: readonly Between[];
   /** Namespaces by name, with the first object that uses each. */
   readonly used: ReadonlyMap<string, Origin>;
+  readonly unserved: readonly UnservedObject[];
+  readonly duplicates: readonly DuplicateObject[];
+  readonly ownAnnotations: readonly OwnAnnotations[];
+  readonly faults: readonly Fault[];
   readonly objects: number;
   readonly log: DiagnosticLog;
   readonly options: ClusterOptions;
@@ -54,6 +66,10 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     networkPolicies: byName(of.NetworkPolicy),
     adminPolicies: byName(of.AdminPolicy),
     others: byName(parts.others),
+    unserved: parts.unserved,
+    duplicates: parts.duplicates,
+    ownAnnotations: parts.ownAnnotations.toSorted((a, b) => (a.subject < b.subject ? -1 : 1)),
+    faults: parts.faults,
     podRanges: options.podRanges,
     nodeRanges: options.nodeRanges,
     diagnostics,

@@ -114,6 +114,8 @@ test("equal duplicates are a warning, contradicting ones an error that decides",
     deployment("web"),
   );
   assert.deepEqual(said(apart), []);
+  const kept = [equal, other, apart].map(({ duplicates }) => duplicates.map((one) => one.content));
+  assert.deepEqual(kept, [["same"], ["different"], []]);
 });
 
 test("namespaces are united where their labels agree", () => {
@@ -151,6 +153,10 @@ test("policies of engines that are not read make the result incomplete; their de
   assert.equal(inert.diagnostics[0]?.severity, "warning");
   assert.equal(inert.others.length, 1);
   assert.deepEqual(inert.networkPolicies, []);
+  assert.deepEqual(
+    inert.unserved.map((one) => [one.apiVersion, one.namespace, one.current]),
+    [["extensions/v1beta1", "default", "networking.k8s.io/v1"]],
+  );
 });
 
 const UNUSABLE: readonly [text: RegExp, raw: unknown][] = [

@@ -1,16 +1,24 @@
 import { type ClusterOptions, assembleCluster } from "./assemble-cluster.ts";
-import type { Cluster, OtherObject } from "./cluster.ts";
+import type { Cluster, DuplicateObject, OtherObject, UnservedObject } from "./cluster.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
-import { checkMetadata, identify } from "./identity.ts";
+import type { Fault } from "./fault.ts";
+import { type Identity, checkMetadata, identify } from "./identity.ts";
 import { type Interner, createInterner } from "./intern.ts";
-import { type ReadKind, isOtherClusterScoped, readingOf } from "./kinds.ts";
+import {
+  type ReadKind,
+  groupOf,
+  isClusterScoped,
+  isOtherClusterScoped,
+  readingOf,
+} from "./kinds.ts";
 import { faultOfList, openLists } from "./list.ts";
 import { type Parsed, parseObject } from "./object-reader.ts";
 import type { Origin } from "./origin.ts";
+import { type OwnAnnotations, ownAnnotationsOf, subjectOf } from "./own-annotations.ts";
 import { ownerOf } from "./owner.ts";
-import { type Raw, isRaw, objectAt, shown } from "./raw.ts";
+import { type Raw, isRaw, objectAt, shown, textAt } from "./raw.ts";
 import { withoutSecrets } from "./secret.ts";
 import { checkShape } from "./shape.ts";
 import type { Between } from "./workloads.ts";
@@ -35,6 +43,10 @@ export function createClusterBuilder(options: ClusterOptions = {}): ClusterBuild
     others: new Map(),
     between: [],
     used: new Map(),
+    unserved: [],
+    duplicates: [],
+    ownAnnotations: [],
+    faults: [],
     objects: 0,
   };
   return {
@@ -59,6 +71,10 @@ interface Collected {
   readonly others: Map<string, OtherObject>;
   readonly between: Between[];
   readonly used: Map<string, Origin>;
+  readonly unserved: UnservedObject[];
+  readonly duplicates: DuplicateObject[];
+  readonly ownAnnotations: OwnAnnotations[];
+  readonly faults: Fault[];
   objects: number;
 }
 
@@ -78,8 +94,20 @@ function addOne(into: Collected, raw: unknown, origin: Origin): void {
     const severity = decides ? "error" : "warning";
     log.say({ severity, origin, path: ["apiVersion"], text: reading.text, decides });
   }
+  if ("current" in reading) addUnserved(into, raw, origin, reading.current);
   if ("as" in reading) addRead(into, raw, origin, reading.as);
   else addOther(into, raw, origin, "text" in reading);
+}
+
+/** Keeps what an object of a version that is not served is called. */
+function addUnserved(into: Collected, raw: Raw, origin: Origin, current: string): void {
+  const metadata = objectAt(raw, "metadata");
+  const name = textAt(metadata, "name");
+  const [apiVersion, kind] = [textAt(raw, "apiVersion"), textAt(raw, "kind")];
+  if (name === undefined || apiVersion === undefined || kind === undefined) return;
+  const scoped = isClusterScoped(kind as ReadKind);
+  const namespace = scoped ? "" : (textAt(metadata, "namespace") ?? "default");
+  into.unserved.push({ apiVersion, kind, namespace, name, current, origin });
 }
 
 /** Why something is no object at all, which kubectl refuses, or `undefined`. */
@@ -104,7 +132,11 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   if (namespace !== "" && !used.has(namespace)) used.set(namespace, origin);
   checkShape(raw, kind, notes);
   checkMetadata(raw, kind, notes);
+  keepOwnAnnotations(into, raw, identity, origin);
   const parsed = parseObject(raw, kind, { namespace, name, origin, notes, interner });
+  for (const each of notes.coded) {
+    into.faults.push({ ...each, subject: subjectOf(raw, namespace, name), origin });
+  }
   if (parsed === undefined) return;
   // Objects with a generated name are never the same.
   const suffix = identity.generated ? `\0${entries.size}` : "";
@@ -116,8 +148,21 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
   }
   const united = unite(first, parsed);
   if (united !== undefined) entries.set(key, united);
-  const places = { first: originOf(first), second: origin };
-  sayDuplicate(into, { ...places, namespace, kind, name, decides, same: united !== undefined });
+  const content =
+    united === undefined ? "different" : parsed.as === "Namespace" ? "merged" : "same";
+  const places = { firstOrigin: originOf(first) ?? origin, origin };
+  const group = groupOf(textAt(raw, "apiVersion") ?? "");
+  addDuplicate(into, { ...places, group, namespace, kind, name, content }, decides);
+}
+
+function keepOwnAnnotations(
+  { ownAnnotations }: Collected,
+  raw: Raw,
+  identity: Pick<Identity, "namespace" | "name">,
+  origin: Origin,
+): void {
+  const own = ownAnnotationsOf(raw, identity, origin);
+  if (own !== undefined) ownAnnotations.push(own);
 }
 
 /** Two objects of one name as one; nothing if they contradict each other. */
@@ -129,27 +174,21 @@ function unite(first: Parsed, second: Parsed): Parsed | undefined {
   return value === undefined ? undefined : { as: "Namespace", value };
 }
 
-interface Duplicate {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly first: Origin | undefined;
-  readonly second: Origin;
-  readonly same: boolean;
-  readonly decides: boolean;
-}
-
-function sayDuplicate({ log, options }: Collected, duplicate: Duplicate): void {
-  const { kind, namespace, first, second: origin, same } = duplicate;
+function addDuplicate(
+  { log, options, duplicates }: Collected,
+  duplicate: DuplicateObject,
+  decides: boolean,
+): void {
+  duplicates.push(duplicate);
+  const { kind, namespace, firstOrigin, origin, content } = duplicate;
   const name = namespace === "" ? duplicate.name : `${namespace}/${duplicate.name}`;
-  const { file, line } = (first && options.locate?.(first, [])) ?? first ?? origin;
+  const { file, line } = options.locate?.(firstOrigin, []) ?? firstOrigin;
   const text = `${shown(kind).slice(1, -1)} ${shown(name)} is declared twice, first at ${file}:${line}`;
-  if (same) {
+  if (content !== "different") {
     log.say({ severity: "warning", origin, path: [], text: `${text}: merged`, decides: false });
     return;
   }
   const advice = "with other content: the first is used, remove one";
-  const { decides } = duplicate;
   log.say({ severity: "error", origin, path: [], text: `${text}, ${advice}`, decides });
 }
 
@@ -164,20 +203,21 @@ function addOther(into: Collected, given: Raw, origin: Origin, said: boolean): v
     return;
   }
   const { kind, apiVersion, namespace, name } = other;
+  keepOwnAnnotations(into, raw, { namespace: namespace ?? "", name }, origin);
   if (namespace !== undefined && !used.has(namespace)) used.set(namespace, origin);
   const owner = ownerOf(objectAt(raw, "metadata"));
   if (owner !== undefined) between.push({ kind, namespace, name, owner, origin });
-  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+  const group = groupOf(apiVersion);
   const key = `${group}/${kind}/${namespace ?? ""}/${name}`;
   const first = others.get(key);
   if (first === undefined) {
     others.set(key, other);
     return;
   }
-  const same = sameObject(first.object, raw);
+  const content = sameObject(first.object, raw) ? "same" : "different";
   const decides = readingOf(apiVersion, kind).kind === "unread";
-  const place = { first: first.origin, second: origin, namespace: namespace ?? "" };
-  sayDuplicate(into, { ...place, kind, name, decides, same });
+  const place = { firstOrigin: first.origin, origin, namespace: namespace ?? "" };
+  addDuplicate(into, { ...place, group, kind, name, content }, decides);
 }
 
 function originOf(parsed: Parsed): Origin | undefined {

@@ -1,6 +1,8 @@
 import type { Address, AddressSet } from "../base/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Fault } from "./fault.ts";
 import type { Origin } from "./origin.ts";
+import type { OwnAnnotations } from "./own-annotations.ts";
 import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
 import type { Labels } from "./selector.ts";
 
@@ -19,6 +21,14 @@ export interface Cluster {
   readonly adminPolicies: readonly AdminPolicy[];
   /** Every other object, kept as it is. Includes policies of forms that are no longer served (NP-13). */
   readonly others: readonly OtherObject[];
+  /** Objects of a version that the API server does not serve, in the order in which they were read. */
+  readonly unserved: readonly UnservedObject[];
+  /** Objects that were declared more than once, in the order in which they were read. */
+  readonly duplicates: readonly DuplicateObject[];
+  /** Annotations of our own domain, on whatever object. */
+  readonly ownAnnotations: readonly OwnAnnotations[];
+  /** Of objects that were not read: what is wrong with them, where it has a code. In the order of reading. */
+  readonly faults: readonly Fault[];
   /** Where pods and nodes may have their addresses if they are not known; `undefined`: anywhere. */
   readonly podRanges: AddressSet | undefined;
   readonly nodeRanges: AddressSet | undefined;
@@ -159,4 +169,30 @@ export interface OtherObject {
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
   readonly origin: Origin;
+}
+
+/** An object whose kind is known, of a version that the API server does not serve (NP-13). */
+export interface UnservedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly name: string;
+  /** The version that is served. */
+  readonly current: string;
+  readonly origin: Origin;
+}
+
+/** A second object of the same kind and name. */
+export interface DuplicateObject {
+  readonly group: string;
+  readonly kind: string;
+  /** Empty for a cluster-scoped kind. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly firstOrigin: Origin;
+  /** Of the second. */
+  readonly origin: Origin;
+  /** `same`: they say the same, as far as they are read; `merged`: what both say was put together; `different`: only the first counts. */
+  readonly content: "same" | "merged" | "different";
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { CodedError } from "./fault.ts";
 import type { Locate, Origin, Path } from "./origin.ts";
-import type { Notes } from "./raw.ts";
+import type { FaultCode, Notes } from "./raw.ts";
 
 /** Collects what is to say about the input. Lines are looked up at the end, and only for what was said. */
 export interface DiagnosticLog {
@@ -8,8 +9,11 @@ export interface DiagnosticLog {
   report(diagnostic: Diagnostic): void;
   /** Says something about a field of an object. */
   say(said: Said): void;
-  /** Notes about one object; its errors decide if `decides`. `failed` tells whether there was an error. */
-  notes(origin: Origin, decides: boolean): Notes & { readonly failed: boolean };
+  /** Notes about one object; its errors decide if `decides`. `failed` tells whether there was an error, `coded` holds those with a code. */
+  notes(
+    origin: Origin,
+    decides: boolean,
+  ): Notes & { readonly failed: boolean; readonly coded: readonly CodedError[] };
   /** Everything that was said, sorted by file and line. */
   diagnostics(locate: Locate | undefined): readonly Diagnostic[];
 }
@@ -33,8 +37,10 @@ export function createDiagnosticLog(): DiagnosticLog {
     notes(origin, decides) {
       const notes = {
         failed: false,
-        error(path: Path, text: string) {
+        coded: NONE,
+        error(path: Path, text: string, code?: FaultCode) {
           notes.failed = true;
+          if (code !== undefined) notes.coded = [...notes.coded, { code, path, text }];
           open.push({ severity: "error", origin, path, text, decides });
         },
         warning(path: Path, text: string) {
@@ -52,6 +58,9 @@ export function createDiagnosticLog(): DiagnosticLog {
     },
   };
 }
+
+/** Shared: nearly no object has one. */
+const NONE: readonly CodedError[] = [];
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;

@@ -2,23 +2,30 @@ import type { Namespace } from "./cluster.ts";
 import { type Raw, isRaw, objectAt } from "./raw.ts";
 import type { Labels } from "./selector.ts";
 
-/** Whether two values say the same; where they were read does not count. */
+/** Whether two values say the same; where and in which of two equal forms they were written does not count. */
 export function sameContent(a: unknown, b: unknown): boolean {
+  return sameBut(a, b, PROVENANCE);
+}
+
+const PROVENANCE: ReadonlySet<string> = new Set(["origin", "written", "matchLabels"]);
+
+/** Whether two values are the same but for what some keys hold. */
+function sameBut(a: unknown, b: unknown, ignored: ReadonlySet<string>): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return a.every((item, index) => sameContent(item, b[index]));
+    return a.every((item, index) => sameBut(item, b[index], ignored));
   }
   const [left, right] = [a as Raw, b as Raw];
-  const keys = Object.keys(left).filter((key) => key !== "origin");
-  if (keys.length !== Object.keys(right).filter((key) => key !== "origin").length) return false;
-  return keys.every((key) => Object.hasOwn(right, key) && sameContent(left[key], right[key]));
+  const keys = Object.keys(left).filter((key) => !ignored.has(key));
+  if (keys.length !== Object.keys(right).filter((key) => !ignored.has(key)).length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && sameBut(left[key], right[key], ignored));
 }
 
 /** Whether two objects that nothing here interprets are the same but for what the API server keeps about them. */
 export function sameObject(a: Raw, b: Raw): boolean {
-  return sameContent(withoutState(a), withoutState(b));
+  return sameBut(withoutState(a), withoutState(b), NOTHING);
 }
 
 function withoutState(raw: Raw): Raw {
@@ -26,6 +33,8 @@ function withoutState(raw: Raw): Raw {
   const kept = Object.entries(objectAt(raw, "metadata")).filter(([key]) => !SERVER_KEYS.has(key));
   return isRaw(raw["metadata"]) ? { ...rest, metadata: Object.fromEntries(kept) } : rest;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 const SERVER_KEYS: ReadonlySet<string> = new Set([
   "creationTimestamp",

@@ -1,6 +1,6 @@
 import { nearest } from "../base/index.ts";
 import type { Path } from "./origin.ts";
-import { type Notes, type Raw, isRaw, shown } from "./raw.ts";
+import { type FaultCode, type Notes, type Raw, isRaw, shown } from "./raw.ts";
 
 /** One field of a policy: its value, where it stands, and whom to tell what is wrong with it. Policies are read strictly, by the API's own rules. */
 export interface Field {
@@ -95,8 +95,8 @@ export function didYouMean(word: string, known: readonly string[]): string {
 }
 
 /** Says that `field` is wrong. */
-export function complain(field: Field, text: string): void {
-  field.notes.error(field.path, text);
+export function complain(field: Field, text: string, code?: FaultCode): void {
+  field.notes.error(field.path, text, code);
 }
 
 /** The field's name for messages, `ingress[0].from`. */

@@ -5,8 +5,11 @@ export {
   type Labels,
   MATCH_ALL,
   type Requirement,
+  allowsValue,
+  impliesSelector,
   matchesRequirement,
   matchesSelector,
+  possibleValues,
 } from "./selector.ts";
 export type {
   AdminPeer,
@@ -21,8 +24,20 @@ export type {
   PodsPeer,
   TransportProtocol,
 } from "./policy-objects.ts";
-export type { Cluster, ContainerPort, Node, Pod, Workload } from "./cluster.ts";
+export type {
+  Cluster,
+  ContainerPort,
+  DuplicateObject,
+  Node,
+  Pod,
+  Service,
+  ServicePort,
+  Workload,
+} from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
+export { parseSelector } from "./parse-selector.ts";
+export type { Edit } from "./edit.ts";
+export { OWN_DOMAIN } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

@@ -5,11 +5,17 @@ import { shown } from "./raw.ts";
 export type Reading =
   | { readonly kind: "read"; readonly as: ReadKind }
   /** Readable, but the API server no longer serves this version. */
-  | { readonly kind: "read-old"; readonly as: ReadKind; readonly text: string }
+  | {
+      readonly kind: "read-old";
+      readonly as: ReadKind;
+      readonly text: string;
+      /** The version that is served. */
+      readonly current: string;
+    }
   /** Does nothing in a cluster of today; kept. */
-  | { readonly kind: "inert"; readonly text: string }
-  /** May decide traffic, and cannot be read. */
-  | { readonly kind: "unread"; readonly text: string }
+  | { readonly kind: "inert"; readonly text: string; readonly current: string }
+  /** May decide traffic, and cannot be read. With `current` it is a kind that is known, of a version that is not. */
+  | { readonly kind: "unread"; readonly text: string; readonly current?: string }
   | { readonly kind: "other" };
 
 /** The kinds that are read into types. */
@@ -54,7 +60,7 @@ export function readingOf(apiVersion: string, kind: string): Reading {
   const current = CURRENT.get(kind);
   if (current === undefined) return misspelt(what, group, kind);
   const known = apiVersion === "" ? `\`${kind}\` has no \`apiVersion\`` : `${what} is not known`;
-  return { kind: "unread", text: `${known}: write \`apiVersion: ${current}\`` };
+  return { kind: "unread", text: `${known}: write \`apiVersion: ${current}\``, current };
 }
 
 /** A kind that no API server knows, but so near to one that decides that the author must have meant it. */
@@ -69,7 +75,8 @@ function misspelt(what: string, group: string, kind: string): Reading {
   return { kind: "unread", text: `${what} is not known: write \`kind: ${advice}\`` };
 }
 
-function groupOf(apiVersion: string): string {
+/** The group of an apiVersion; empty for the core group. */
+export function groupOf(apiVersion: string): string {
   return apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
 }
 
@@ -158,16 +165,18 @@ function servedKinds(): Record<string, Reading | undefined> {
   }
   for (const [version, kinds] of Object.entries(OLD_KINDS)) {
     for (const kind of kinds) {
-      const advice = `write \`apiVersion: ${CURRENT.get(kind)}\``;
+      const current = CURRENT.get(kind)!;
+      const advice = `write \`apiVersion: ${current}\``;
       const text = `\`${kind}\` of \`${version}\` is not served any more: ${advice}`;
-      table[`${version}/${kind}`] = { kind: "read-old", as: kind, text };
+      table[`${version}/${kind}`] = { kind: "read-old", as: kind, text, current };
     }
   }
   for (const [version, kinds] of Object.entries(INERT_KINDS)) {
     for (const kind of kinds) {
-      const advice = `it does nothing, write \`apiVersion: ${CURRENT.get(kind)}\``;
+      const current = CURRENT.get(kind)!;
+      const advice = `it does nothing, write \`apiVersion: ${current}\``;
       const text = `\`${kind}\` of \`${version}\` is not served any more: ${advice}`;
-      table[`${version}/${kind}`] = { kind: "inert", text };
+      table[`${version}/${kind}`] = { kind: "inert", text, current };
     }
   }
   return table;

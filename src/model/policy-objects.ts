@@ -18,7 +18,16 @@ export interface NetworkPolicy {
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
   readonly ingress: readonly NetworkPolicyRule[];
   readonly egress: readonly NetworkPolicyRule[];
+  readonly written: WrittenPolicy;
   readonly origin: Origin;
+}
+
+/** What a manifest really said before the API server's defaults: it tells what its author believed. */
+export interface WrittenPolicy {
+  /** `policyTypes` lists something. */
+  readonly policyTypes: boolean;
+  /** `egress` is there as a list without a rule. */
+  readonly emptyEgress: boolean;
 }
 
 /** One rule. Without peers it is any peer, without ports all traffic (NP-3). */
@@ -68,6 +77,8 @@ export interface AdminPolicy {
 /** Pods by labels of their namespace and their own; both must match. Host-network pods are never meant (CNP-6). */
 export interface PodsPeer {
   readonly kind: "pods";
+  /** The field in which it stands. */
+  readonly written: "namespaces" | "pods";
   readonly namespaceSelector: LabelSelector;
   readonly podSelector: LabelSelector;
 }

@@ -1,5 +1,7 @@
 import type { Path } from "./origin.ts";
 
+export { shown } from "../base/index.ts";
+
 /** An object as it came from a file: any keys, any values. */
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -36,17 +38,14 @@ export function textsAt(raw: Raw, key: string): readonly string[] {
   return listAt(raw, key).filter((item) => typeof item === "string");
 }
 
+/** What is wrong with an object that is not read for it, where more than a message is wanted. */
+export type FaultCode = "except-outside-cidr";
+
 /** What a reader has to say about one object while it reads it. An error means that the object cannot be what the API server would store. */
 export interface Notes {
-  error(path: Path, text: string): void;
+  /** With a code it is also kept as a fault of the object, for those who look for it. */
+  error(path: Path, text: string, code?: FaultCode): void;
   warning(path: Path, text: string): void;
-}
-
-/** A value as a message shows it: short, one line, in backticks. */
-export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "undefined");
-  const line = text.replaceAll(/[\p{Cc}`]+/gu, " ");
-  return `\`${line.length > 60 ? `${line.slice(0, 57)}...` : line}\``;
 }
 
 const NONE: Raw = Object.freeze({});

@@ -138,7 +138,7 @@ export function readPodsPeer(field: Field, { version }: AdminDialect): PodsPeer 
   const namespaces = below(field, "namespaces");
   if (isSet(namespaces)) {
     const namespaceSelector = readSelector(namespaces, "dropped");
-    return { kind: "pods", namespaceSelector, podSelector: MATCH_ALL };
+    return { kind: "pods", written: "namespaces", namespaceSelector, podSelector: MATCH_ALL };
   }
   const pods = below(field, "pods");
   readObject(pods);
@@ -152,6 +152,7 @@ export function readPodsPeer(field: Field, { version }: AdminDialect): PodsPeer 
   }
   return {
     kind: "pods",
+    written: "pods",
     namespaceSelector: readSelector(below(pods, "namespaceSelector"), "dropped"),
     podSelector: readSelector(below(pods, "podSelector"), "dropped"),
   };

@@ -186,7 +186,12 @@ test("CNP-12: sameLabels was removed; the peer opens nothing", () => {
 
 test("CNP-1, CNP-13: the three kinds in one type", () => {
   const all = { requirements: [] };
-  const everyPod = { kind: "pods", namespaceSelector: all, podSelector: all };
+  const everyPod = {
+    kind: "pods",
+    written: "namespaces",
+    namespaceSelector: all,
+    podSelector: all,
+  };
   const [policy] = cnp({
     tier: "Baseline",
     priority: 1000,
@@ -211,12 +216,15 @@ test("CNP-1, CNP-13: the three kinds in one type", () => {
   assert.equal(policy?.tier, "Baseline");
   assert.equal(policy?.priority, 1000);
   assert.deepEqual(policy?.subject, everyPod);
-  const podSelector = { requirements: [{ key: "a", operator: "In", values: ["b"] }] };
+  const podSelector = {
+    requirements: [{ key: "a", operator: "In", values: ["b"] }],
+    matchLabels: 1,
+  };
   assert.deepEqual(policy?.egress[0], {
     name: "r",
     action: "Allow",
     peers: [
-      { kind: "pods", namespaceSelector: all, podSelector },
+      { kind: "pods", written: "pods", namespaceSelector: all, podSelector },
       { kind: "nodes", selector: all },
       { kind: "networks", cidrs: [parseCidr("10.0.0.0/8"), parseCidr("2001:db8::/32")] },
       { kind: "domainNames", names: ["*.example.com"] },

@@ -61,7 +61,8 @@ function readSubject(field: Field, dialect: AdminDialect): AdminPolicy["subject"
   const pods = isSet(below(field, "pods"));
   if (namespaces === pods) {
     complain(field, `\`subject\` needs exactly one of \`namespaces\` and \`pods\``);
-    return { kind: "pods", namespaceSelector: MATCH_ALL, podSelector: MATCH_ALL };
+    const all = { namespaceSelector: MATCH_ALL, podSelector: MATCH_ALL };
+    return { kind: "pods", written: "pods", ...all };
   }
   return readPodsPeer(field, dialect);
 }

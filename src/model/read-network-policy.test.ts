@@ -122,6 +122,10 @@ test("NP-2: the default of policyTypes", () => {
     assert.deepEqual(clusterOf(spec).networkPolicies[0]?.policyTypes, types);
   }
   assert.deepEqual(clusterOf(undefined).networkPolicies[0]?.policyTypes, ["Ingress"]);
+  // What stood there before the default is kept: it tells what was believed.
+  const written = (spec: object) => clusterOf(spec).networkPolicies[0]?.written;
+  assert.deepEqual(written({ egress: [] }), { policyTypes: false, emptyEgress: true });
+  assert.deepEqual(written({ policyTypes: ["Egress"] }), { policyTypes: true, emptyEgress: false });
 });
 
 test("NP-1, NP-3: null, absent and empty lists and selectors", () => {
@@ -156,7 +160,10 @@ test("peers and ports in their types", () => {
     ],
   }).networkPolicies;
   const all = { requirements: [] };
-  const team = { requirements: [{ key: "team", operator: "In", values: ["a"] }] };
+  const team = {
+    requirements: [{ key: "team", operator: "In", values: ["a"] }],
+    matchLabels: 1,
+  };
   assert.deepEqual(policy?.podSelector.requirements, [
     { key: "app", operator: "In", values: ["db"] },
     { key: "a.b/c", operator: "NotIn", values: ["x", ""] },

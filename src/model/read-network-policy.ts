@@ -25,7 +25,7 @@ import { readSelector } from "./read-selector.ts";
 /** What the spec of a networking.k8s.io/v1 NetworkPolicy says, with the API server's defaults (NP-1, NP-2). The caller drops it if an error was noted. */
 export function readNetworkPolicySpec(
   spec: Field,
-): Pick<NetworkPolicy, "podSelector" | "policyTypes" | "ingress" | "egress"> {
+): Pick<NetworkPolicy, "podSelector" | "policyTypes" | "ingress" | "egress" | "written"> {
   readObject(spec);
   expectKeys(spec, ["podSelector", "policyTypes", "ingress", "egress"]);
   const podSelector = readSelector(below(spec, "podSelector"));
@@ -42,8 +42,25 @@ export function readNetworkPolicySpec(
   const defaulted: NetworkPolicy["policyTypes"] =
     egress.length > 0 ? ["Ingress", "Egress"] : ["Ingress"];
   const policyTypes = listed.length > 0 ? [...new Set(listed)] : defaulted;
-  return { podSelector, policyTypes, ingress, egress };
+  const written = WRITTEN[listed.length > 0 ? 1 : 0][isEmptyList(below(spec, "egress")) ? 1 : 0];
+  return { podSelector, policyTypes, ingress, egress, written };
 }
+
+function isEmptyList({ value }: Field): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** Shared, as there are only four. */
+const WRITTEN = [
+  [
+    { policyTypes: false, emptyEgress: false },
+    { policyTypes: false, emptyEgress: true },
+  ],
+  [
+    { policyTypes: true, emptyEgress: false },
+    { policyTypes: true, emptyEgress: true },
+  ],
+] as const;
 
 /** An item of null is read as `{}`, as the API server decodes it. */
 function readRule(field: Field, side: "from" | "to"): NetworkPolicyRule {
@@ -86,7 +103,8 @@ function readIpBlock(field: Field): NetworkPolicyPeer | undefined {
     if (range === undefined) continue;
     if (cidr !== undefined && !isStrictlyInside(range, cidr)) {
       const whole = shown(below(field, "cidr").value);
-      complain(item, `\`except\` ${shown(item.value)} must lie strictly inside ${whole}`);
+      const text = `\`except\` ${shown(item.value)} must lie strictly inside ${whole}`;
+      complain(item, text, "except-outside-cidr");
     }
     except.push(range);
   }

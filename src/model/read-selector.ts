@@ -36,11 +36,12 @@ export function readSelector(field: Field, nulls: NullLabels = "empty"): LabelSe
       requirements.push({ key, operator: "In", values: [value] });
     }
   }
+  const labels = requirements.length;
   for (const item of readItems(below(field, "matchExpressions"))) {
     const requirement = readRequirement(item, nulls);
     if (requirement !== undefined) requirements.push(requirement);
   }
-  return requirements.length === 0 ? MATCH_ALL : { requirements };
+  return requirements.length === 0 ? MATCH_ALL : { requirements, matchLabels: labels };
 }
 
 function readRequirement(field: Field, nulls: NullLabels): Requirement | undefined {

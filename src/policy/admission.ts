@@ -1,4 +1,4 @@
-import { type Family, union } from "../base/index.ts";
+import { type Family, intersect, union } from "../base/index.ts";
 import type { Direction, Pod } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { RuleRef } from "./decision.ts";
@@ -6,9 +6,8 @@ import { causesOf } from "./evaluate.ts";
 import { type AdmittedPeer, type Sight, createFutureSight } from "./future-sight.ts";
 import type { Group } from "./groups.ts";
 import type { Column } from "./match.ts";
-import { possibleOf } from "./planes.ts";
+import { type Outcome, isSameOutcome, possibleOf } from "./planes.ts";
 import { refsOf } from "./refs.ts";
-import type { Result } from "./results.ts";
 import { ALL_TRAFFIC, type Traffic, trafficOf } from "./traffic.ts";
 
 /** One thing that a pod's own policies admit of what does not exist yet; the policies of the other end are not asked. */
@@ -63,44 +62,44 @@ function describe(
   sight: Sight,
   families: number,
 ): readonly Admission[] {
-  const { results, columns, peer, portNames } = sight;
+  const { outcomes, columns, peer, portNames } = sight;
   const own = ([4, 6] as const).filter(
     (family) => (families & (family === 4 ? 1 : 2)) !== 0 && columns[family] !== undefined,
   );
   const of = (family: Family, universe: Traffic, shown: Family | undefined): Admission => {
-    const { allow, conditional, depends } = results[family].outcome;
+    const { allow, conditional, depends } = outcomes[family];
     return {
       peer,
       family: shown,
-      allow: union(allow, conditional),
-      depends,
+      allow: intersect(union(allow, conditional), universe),
+      depends: intersect(depends, universe),
       universe,
       portNames,
       refs: () =>
-        refsAt(compiled, group, { column: columns[family]!, family, result: results[family] }),
+        refsAt(compiled, group, { column: columns[family]!, family, outcome: outcomes[family] }),
     };
   };
-  const isOne = own.length === 2 && results[4] === results[6];
+  const isOne = own.length === 2 && isSameOutcome(outcomes[4], outcomes[6]);
   if (isOne) return [of(4, ALL_TRAFFIC, undefined)];
   return own
-    .filter((family) => possibleOf(results[family].outcome).length > 0 || portNames.length > 0)
+    .filter((family) => possibleOf(outcomes[family]).length > 0 || portNames.length > 0)
     .map((family) => of(family, trafficOf(family), own.length === 2 ? family : undefined));
 }
 
 interface Seen {
   readonly column: Column;
   readonly family: Family;
-  readonly result: Result;
+  readonly outcome: Outcome;
 }
 
 /** The rules that decide at one point of each interval that may pass. */
 function refsAt(
   compiled: CompiledPolicies,
   group: Group,
-  { column, family, result }: Seen,
+  { column, family, outcome }: Seen,
 ): readonly RuleRef[] {
   const point = { kind: group.point, guarded: group.classes[0]!, group: group.number, column };
-  const starts = possibleOf(result.outcome).filter((_, index) => index % 2 === 0);
+  const starts = possibleOf(outcome).filter((_, index) => index % 2 === 0);
   const causes = starts.flatMap((traffic) =>
     causesOf(compiled, point, { family, facts: [], traffic: [traffic, traffic] }),
   );

@@ -1,7 +1,7 @@
 import type { Cluster, Node } from "../model/index.ts";
 import { type AddressIndex, createAddressIndex } from "./address-index.ts";
 import type { PointKind, Profile } from "./board.ts";
-import { type InternClassSet, createClassSets } from "./class-set.ts";
+import { type ClassSet, type InternClassSet, createClassSets } from "./class-set.ts";
 import { type Classes, buildClasses } from "./classes.ts";
 import { type CompiledRule, compileRules, createTests, gatherTests } from "./compiled-rule.ts";
 import { compileAdminPolicy } from "./dialect/admin-policy.ts";
@@ -20,6 +20,8 @@ export interface CompiledPolicies {
   readonly policies: readonly Policy[];
   /** Every policy by id, also those that select nothing. */
   readonly byId: ReadonlyMap<string, Policy>;
+  /** The classes that each policy selects, also those of pods to come; undefined: all pods. */
+  readonly subjects: readonly (ClassSet | undefined)[];
   /** Rules of all policies. A rule's number is its index. */
   readonly rules: readonly CompiledRule[];
   readonly classes: Classes;
@@ -74,6 +76,7 @@ export function compilePolicies(
     nodes: new Map(cluster.nodes.map((node) => [node.name, node])),
     policies: inForce,
     byId: new Map([...policies, ...inForce].map((policy) => [policy.id, policy])),
+    subjects,
     rules,
     classes,
     addresses,

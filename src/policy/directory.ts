@@ -86,8 +86,11 @@ function addressesOf(cluster: Cluster): ReadonlyMap<string, NamedEnd> {
       known.set(key, { id: id ?? formatAddress(address), whole: false, ends });
     }
   };
+  const nodes = new Map<string, Own>();
   for (const { name, labels, addresses } of cluster.nodes) {
-    add(addresses, { kind: "node", name, labels, addresses }, `node/${name}`);
+    const end: Own = { kind: "node", name, labels, addresses };
+    nodes.set(name, end);
+    add(addresses, end, `node/${name}`);
   }
   const pods = cluster.workloads.flatMap((workload) =>
     workload.pods.map((pod) => ({ workload, pod })),
@@ -98,7 +101,9 @@ function addressesOf(cluster: Cluster): ReadonlyMap<string, NamedEnd> {
   }
   for (const { pod } of pods) {
     const addresses = pod.hostNetwork ? (pod.addresses ?? pod.hostAddresses) : pod.hostAddresses;
-    add(addresses, { kind: "node", name: pod.node ?? "", labels: {}, addresses });
+    const listed = pod.node === undefined ? undefined : nodes.get(pod.node);
+    if (listed !== undefined) add(addresses, listed, `node/${pod.node}`);
+    else add(addresses, { kind: "node", name: pod.node ?? "", labels: {}, addresses });
   }
   return known;
 }

@@ -52,16 +52,19 @@ function peersOf(
   const { ofPod } = compiled.classes;
   const [first, ...rest] = workload.pods;
   const number = ofPod.get(first!)!;
-  const where = (pod: Pod): Pick<EndpointPeer, "node" | "nodeAddresses"> => {
+  const where = (pod: Pod): Place => {
     const { node, nodeAddresses } = partyOf(compiled, { kind: "pod", workload, pod });
     return { node, nodeAddresses };
   };
+  const place = where(first!);
   const isOneClass = rest.every((pod) => ofPod.get(pod) === number);
   const isOnePlace =
-    rest.length === 0 || !ownNodeMatters(number) || rest.every((pod) => samePlace(first!, pod));
+    rest.length === 0 ||
+    !ownNodeMatters(number) ||
+    rest.every((pod) => placeText(where(pod)) === placeText(place));
   if (isOneClass && isOnePlace) {
     const single = workload.kind === "Pod" && workload.pods.length === 1;
-    return [{ peer: { kind: "workload", id: workload.id }, number, ...where(first!), single }];
+    return [{ peer: { kind: "workload", id: workload.id }, number, ...place, single }];
   }
   return workload.pods.map((pod) => ({
     peer: { kind: "pod", id: `${workload.namespace}/Pod/${pod.name}`, workload: workload.id },
@@ -71,11 +74,9 @@ function peersOf(
   }));
 }
 
-function samePlace(a: Pod, b: Pod): boolean {
-  if (a.node !== undefined || b.node !== undefined) return a.node === b.node;
-  return hostText(a) === hostText(b);
-}
+type Place = Pick<EndpointPeer, "node" | "nodeAddresses">;
 
-function hostText({ hostAddresses }: Pod): string {
-  return hostAddresses.map(({ family, value }) => `${family}/${value}`).join();
+/** A text that is equal for places that no host tells apart: some hosts are known by name only, others by their addresses only. */
+export function placeText({ node, nodeAddresses }: Place): string {
+  return `${node ?? ""}|${nodeAddresses.map(({ family, value }) => `${family}/${value}`).join()}`;
 }

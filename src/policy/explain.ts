@@ -40,7 +40,7 @@ export function explainParties(
 
 function explainSituation(
   compiled: CompiledPolicies,
-  { points, reading }: Situation,
+  { points, reading, place }: Situation,
   {
     circumstances,
     ids,
@@ -51,7 +51,7 @@ function explainSituation(
     at: point.kind.endsWith("egress") ? ids.source : ids.destination,
     kind: point.kind,
     verdict: verdictOf(planes[index]!, circumstances.traffic[0]!),
-    reading,
+    reading: [reading, place].filter((text) => text !== undefined).join(", ") || undefined,
     stages: explainStages(compiled, point, circumstances),
   }));
 }

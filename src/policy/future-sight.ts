@@ -1,16 +1,17 @@
 import { type AddressSet, type Family, addressSet, isSubset, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import { createGroupJudge } from "./group-judge.ts";
+import { createGroupJudge, tellsFamilies } from "./group-judge.ts";
 import { type Group, directionOf } from "./groups.ts";
+import { judgePoint } from "./judge.ts";
 import { UNNAMED_POD, imaginePod } from "./imagine.ts";
 import { type Column, type ImaginedPod, matchPeers, selectsImagined } from "./match.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment } from "./outside.ts";
-import { type PerFamily, isClosed } from "./partition.ts";
-import { possibleOf } from "./planes.ts";
+import { CLOSED, type Outcome, outcomeOf, possibleOf } from "./planes.ts";
 import type { EndpointSelector } from "./policy.ts";
 import { createResults } from "./results.ts";
-import { formatSelector } from "./selector-text.ts";
+import { selectorText } from "./selector-text.ts";
+import { ALL_TRAFFIC } from "./traffic.ts";
 
 /** Who is admitted, from the widest to the narrowest. */
 export type AdmittedPeer =
@@ -31,24 +32,28 @@ export interface Sight {
   readonly peer: AdmittedPeer;
   /** As the group sees it, in each family. */
   readonly columns: Readonly<Record<Family, Column | undefined>>;
-  readonly results: PerFamily;
+  readonly outcomes: Readonly<Record<Family, Outcome>>;
   readonly portNames: readonly string[];
 }
 
 /** Looks at everything that may come as groups see it, from the widest to the narrowest; what adds nothing to a wider one is left out. */
 export function createFutureSight(compiled: CompiledPolicies): (group: Group) => readonly Sight[] {
-  const results = createResults();
-  const judge = createGroupJudge(compiled, results);
-  const outside = createOutside(compiled, judge);
+  const outside = createOutside(compiled, createGroupJudge(compiled, createResults()));
   const apart = namespacesApart(compiled);
   return (group) => {
     const at = { kind: group.point, guarded: group.classes[0]!, group: group.number };
     const see = (peer: AdmittedPeer, pod: ImaginedPod): Sight => {
       const column = { kind: "imagined", pod } as const;
+      // only outcomes are of interest here: results, which keep what made them uncertain, cost more
+      const judge = (family: Family): Outcome =>
+        outcomeOf(
+          judgePoint(compiled, { ...at, column }, { family, facts: [], traffic: ALL_TRAFFIC }),
+        );
+      const four = judge(4);
       return {
         peer,
         columns: { 4: column, 6: column },
-        results: { 4: judge({ ...at, column }, 4), 6: judge({ ...at, column }, 6) },
+        outcomes: { 4: four, 6: tellsFamilies(group) ? judge(6) : four },
         portNames: portNamesAt(compiled, group, column),
       };
     };
@@ -66,7 +71,7 @@ export function createFutureSight(compiled: CompiledPolicies): (group: Group) =>
       );
       return adds(sight, around ?? cluster) ? [sight] : [];
     });
-    const parts = Map.groupBy(outside.viewOf(group), ({ result }) => result.id);
+    const parts = Map.groupBy(outside.viewOf(group), ({ result }) => result.outcome);
     const ranges = [...parts.values()].map((segments): Sight => {
       const of = (family: Family): OutsideSegment | undefined =>
         segments.find((segment) => segment.family === family);
@@ -77,12 +82,15 @@ export function createFutureSight(compiled: CompiledPolicies): (group: Group) =>
       return {
         peer: { kind: "outside", addresses: addressSet(segments) },
         columns: { 4: columnOf(4), 6: columnOf(6) },
-        results: { 4: of(4)?.result ?? results.closed, 6: of(6)?.result ?? results.closed },
+        outcomes: { 4: of(4)?.result.outcome ?? CLOSED, 6: of(6)?.result.outcome ?? CLOSED },
         portNames: [],
       };
     });
     return [...ranges, cluster, ...namespaces, ...selected].filter(
-      (sight) => !isClosed(sight.results) || sight.portNames.length > 0,
+      ({ outcomes, portNames }) =>
+        portNames.length > 0 ||
+        possibleOf(outcomes[4]).length > 0 ||
+        possibleOf(outcomes[6]).length > 0,
     );
   };
 }
@@ -124,7 +132,7 @@ function namespacesApart(compiled: CompiledPolicies): (group: Group) => readonly
 /** Whether something is admitted of a peer that is not admitted of a wider one. */
 function adds(sight: Sight, wider: Sight): boolean {
   const within = (family: Family): boolean => {
-    const [mine, theirs] = [sight.results[family].outcome, wider.results[family].outcome];
+    const [mine, theirs] = [sight.outcomes[family], wider.outcomes[family]];
     return (
       isSubset(possibleOf(mine), possibleOf(theirs)) &&
       isSubset(union(mine.allow, mine.conditional), union(theirs.allow, theirs.conditional))
@@ -164,12 +172,12 @@ function nameNamespace(selector: EndpointSelector): EndpointSelector {
 }
 
 function peerOf({ namespaces, pods }: EndpointSelector): AdmittedPeer {
-  const labels = formatSelector(pods);
+  const labels = selectorText(pods);
   if (namespaces.kind === "name") {
     if (labels === undefined) return { kind: "namespace", namespace: namespaces.name };
     return { kind: "selected", namespaces: namespaces.name, pods: labels };
   }
-  const where = formatSelector(namespaces.selector);
+  const where = selectorText(namespaces.selector);
   if (where === undefined && labels === undefined) return { kind: "cluster" };
   return { kind: "selected", namespaces: where, pods: labels };
 }

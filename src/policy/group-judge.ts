@@ -17,7 +17,7 @@ export function createGroupJudge(compiled: CompiledPolicies, results: Results): 
   const unmatched = new Map<string, Result>();
   const judge = (point: PointRef, family: Family): Result =>
     results.ofPlanes(judgePoint(compiled, point, { family, facts: [], traffic: ALL_TRAFFIC }));
-  return (point, family, mayMatch = bitsOf(point.column)) => {
+  return (point, family, mayMatch = bitsOf(compiled, point.column)) => {
     const { peerBits, ending } = compiled.groups[point.group]!;
     const matching = peerBits & mayMatch;
     // what stands for the own node is built in, and so the same in every group that has it
@@ -37,11 +37,15 @@ export function createGroupJudge(compiled: CompiledPolicies, results: Results): 
 /** The kinds of peers that may match a pod which is in none of the sets that a group names. */
 export const BESIDE: number = PEER_BITS.any;
 
-function bitsOf(column: Column): number {
-  const { any, pods, addresses, domains } = PEER_BITS;
+function bitsOf({ classes }: CompiledPolicies, column: Column): number {
+  const { any, pods, addresses, nodes, domains } = PEER_BITS;
   if (column.kind === "outside") return any | addresses | domains;
   if (column.kind === "imagined") return any | pods | addresses;
-  if (column.kind === "class" && column.asPod) return any | pods | addresses;
+  if (column.kind === "class" && column.asPod) {
+    // a host-network pod has its node's addresses, also where policies treat it like a pod (CNP-7)
+    const isHost = classes.classes[column.number]!.type === "host-pod";
+    return any | pods | addresses | (isHost ? nodes : 0);
+  }
   return HOST | (column.own ? PEER_BITS["own-node"] : 0);
 }
 

@@ -1,6 +1,6 @@
 import type { Family } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import type { EndpointPeer } from "./endpoint-peers.ts";
+import { type EndpointPeer, placeText } from "./endpoint-peers.ts";
 import { type GroupJudge, alikeAtHosts } from "./group-judge.ts";
 import { planesOfPath } from "./judge.ts";
 import {
@@ -13,6 +13,7 @@ import {
   situationsOf,
 } from "./party.ts";
 import type { Partitions, PerFamily } from "./partition.ts";
+import type { ReachWork } from "./reachability-types.ts";
 import type { RawRectangle } from "./rectangles.ts";
 import type { Result, Results } from "./results.ts";
 import { ALL_TRAFFIC } from "./traffic.ts";
@@ -24,6 +25,7 @@ export interface HostReachInput {
   readonly judge: GroupJudge;
   readonly partitions: Partitions;
   readonly peers: readonly EndpointPeer[];
+  readonly work: ReachWork;
 }
 
 /** Whether a source is on the destination's node: yes, no or not known. */
@@ -46,6 +48,7 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
       if (!canMeet(type(host), type(other))) continue;
       const families = familiesOf(compiled, host, other);
       if (families === 0) continue;
+      input.work.hostMeetings++;
       const theirs = members.flatMap((number) => byClass.get(number)!);
       const ends = { host, other };
       const ways = (["own", "other", "unknown"] as const).map((way) => judge("from", ends, way));
@@ -83,7 +86,7 @@ function bucketsOf(
     const isHost = guards.length === 0; // a host that may also be seen as a pod is guarded itself
     const egress = sideOf(groupOf["workload-egress"][number]!, isHost);
     const ingress = sideOf(groupOf["workload-ingress"][number]!, isHost);
-    const cells = guards.map((group) => partitions.of(groups[group]!).cellOf(number));
+    const cells = guards.map((group) => partitions(groups[group]!).cellOf(number));
     return `${egress}/${ingress}/${families}/${cells.join("/")}`;
   };
   const make = (guards: readonly number[]): readonly (readonly number[])[] => [
@@ -140,8 +143,8 @@ function* fromHosts(
     yield { from: indexes(sources), to, results: other, families };
     return;
   }
-  const groups = Map.groupBy(sources, ([, peer]) => placeOf(peer));
-  const destinations = [...Map.groupBy(theirs, ([, peer]) => placeOf(peer)).values()];
+  const groups = Map.groupBy(sources, ([, peer]) => placeText(peer));
+  const destinations = [...Map.groupBy(theirs, ([, peer]) => placeText(peer)).values()];
   for (const mine of groups.values()) {
     const lists: Record<Sameness, number[]> = { own: [], other: [], unknown: [] };
     for (const list of destinations) {
@@ -160,10 +163,6 @@ function ascending(a: number, b: number): number {
 
 function isEqual(a: PerFamily, b: PerFamily): boolean {
   return a[4] === b[4] && a[6] === b[6];
-}
-
-function placeOf({ node, nodeAddresses }: EndpointPeer): string {
-  return `${node ?? ""}|${nodeAddresses.map(({ family, value }) => `${family}/${value}`).join()}`;
 }
 
 function sameness(source: EndpointPeer, destination: EndpointPeer): Sameness {

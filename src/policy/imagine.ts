@@ -1,4 +1,4 @@
-import type { Labels, LabelSelector, Requirement } from "../model/index.ts";
+import { type LabelSelector, type Labels, allowsValue, possibleValues } from "../model/index.ts";
 import type { ImaginedPod } from "./match.ts";
 import type { EndpointSelector } from "./policy.ts";
 
@@ -32,27 +32,11 @@ export function imaginePod(
 function labelsFor({ requirements }: LabelSelector): Labels | undefined {
   const labels: Record<string, string> = {};
   for (const [key, list] of Map.groupBy(requirements, (each) => each.key)) {
-    const values = [undefined, ...list.flatMap((each) => each.values), UNUSED];
-    const fits = values.findIndex((value) => list.every((each) => holds(each, value)));
+    const values = possibleValues(list);
+    const fits = values.findIndex((value) => list.every((each) => allowsValue(each, value)));
     if (fits < 0) return undefined;
     const value = values[fits];
     if (value !== undefined) labels[key] = value;
   }
   return labels;
-}
-
-/** A value that no selector names, as no label can have it. */
-const UNUSED = "\u0000";
-
-function holds({ operator, values }: Requirement, value: string | undefined): boolean {
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-  }
 }

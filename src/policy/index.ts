@@ -1,26 +1,42 @@
 export { evaluate } from "./evaluate.ts";
-export type { Profile } from "./board.ts";
+export type { Profile, Stage } from "./board.ts";
 export { type CompiledPolicies, compilePolicies, readPolicies } from "./compile.ts";
+export type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
-export type { Fact, Policy, Rule } from "./policy.ts";
+export type {
+  EndpointSelector,
+  Fact,
+  NamespaceTest,
+  Peer,
+  Policy,
+  PortName,
+  Rule,
+} from "./policy.ts";
 export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
+export { findOverrides } from "./overrides.ts";
+export { mayEnter } from "./port-admission.ts";
+export { type Tie, findTies } from "./ties.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
 export { reasonText } from "./reason-text.ts";
-export { placeOf } from "./refs.ts";
+export { compareRefs, placeOf } from "./refs.ts";
 export { reachability } from "./reachability.ts";
-export type { ReachPeer, Rectangle } from "./reachability-types.ts";
+export { compareRectangles } from "./rectangles.ts";
+export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
+export { formatSelector } from "./selector-text.ts";
 export { type Sides, compareLists, createJoin, withoutSelf } from "./sides.ts";
 export {
+  ALL_PORTS,
   ALL_TRAFFIC,
   NEIGHBOUR_DISCOVERY,
   type Traffic,
   formatTraffic,
   parseTraffic,
   parseTrafficPoint,
+  portTraffic,
   trafficOf,
 } from "./traffic.ts";

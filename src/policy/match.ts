@@ -213,7 +213,7 @@ function answered(answer: Answer, doubt: ReasonCode): Match {
 }
 
 /** The numbers of port names on a pod (NP-5): by name and protocol; a sidecar's ports and repeated names count as the switches say. */
-function namedTraffic(
+export function namedTraffic(
   names: readonly PortName[],
   ports: readonly ContainerPort[],
   switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames">,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { type AddressSet, parseCidr } from "../base/index.ts";
 import { createClusterBuilder } from "../model/index.ts";
 import { compilePolicies } from "./compile.ts";
 import { createOutlook } from "./outlook.ts";
@@ -8,8 +9,12 @@ import { PROFILES } from "./profile/profiles.ts";
 
 const ORIGIN = { file: "objects", line: 1, start: 0, end: 0, format: "line", inside: [] } as const;
 
-function covered(objects: readonly object[], profile: string): readonly [boolean, boolean] {
-  const builder = createClusterBuilder();
+function covered(
+  objects: readonly object[],
+  profile: string,
+  podRanges?: AddressSet,
+): readonly [boolean, boolean] {
+  const builder = createClusterBuilder({ podRanges });
   for (const object of objects) builder.add(object, ORIGIN);
   const cluster = builder.build();
   assert.deepEqual(
@@ -70,4 +75,11 @@ test("coverage: policies of one subject deny everything together, and one half a
   assert.deepEqual(covered(both, "kubernetes"), [false, false]);
   both.push(denying("::/0"));
   assert.deepEqual(covered(both, "kubernetes"), [false, true]);
+});
+
+test("coverage: what is open to a family that no pod can have opens nothing", () => {
+  const objects = [isolating({}, { egress: [{ to: [{ ipBlock: { cidr: "::/0" } }] }] })];
+  assert.deepEqual(covered(objects, "kubernetes"), [true, false]);
+  assert.deepEqual(covered(objects, "kubernetes", [parseCidr("10.0.0.0/8")!]), [true, true]);
+  assert.deepEqual(covered(objects, "kubernetes", [parseCidr("fd00::/8")!]), [true, false]);
 });

@@ -17,7 +17,7 @@ import type { Group } from "./groups.ts";
 import { labelsEscape } from "./label-escape.ts";
 import { createOutside } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
-import { isClosed, judgeClass } from "./partition.ts";
+import { judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
 import type { Rule } from "./policy.ts";
 import { refsOf } from "./refs.ts";
@@ -31,8 +31,16 @@ export interface Outlook {
   readonly isIsolated: (pod: Pod, direction: Direction) => boolean;
   /** What opens the pod to every address outside of a family, on some port, for certain; `undefined` if nothing does. Without rules it is open because nothing restricts it. */
   readonly openTo: (pod: Pod, direction: Direction) => readonly RuleRef[] | undefined;
+  /** The ports on which the pod is open to every address outside of one family, for certain, and what opens them; no ports if there is none. */
+  readonly openIn: (pod: Pod, direction: Direction, family: Family) => OpenIn;
   /** Whether a new pod of the namespace starts denied: no choice of labels escapes, and without labels nothing but what is named can be reached. */
   readonly isCovered: (namespace: string, direction: Direction) => boolean;
+}
+
+/** Traffic that is open to every address of a family, and the rules that open it. */
+export interface OpenIn {
+  readonly traffic: Traffic;
+  readonly refs: readonly RuleRef[];
 }
 
 /** The outlook of compiled policies. Its work grows with groups, never with pairs. */
@@ -42,15 +50,35 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
-  const known = new Map<string, readonly RuleRef[] | undefined>();
+  const closing = {
+    ingress: gatherClosings(compiled, "ingress"),
+    egress: gatherClosings(compiled, "egress"),
+  };
+  const covered = new Map<string, boolean>();
+  const known = new Map<string, OpenIn>();
+  const openIn = (pod: Pod, direction: Direction, family: Family): OpenIn => {
+    const number = classes.ofPod.get(pod)!;
+    const { families } = classes.classes[number]!;
+    if ((families & (family === 4 ? 1 : 2)) === 0) return { traffic: EMPTY, refs: [] };
+    const group = groupAt(number, direction);
+    if (group === undefined) return { traffic: trafficOf(family), refs: [] };
+    const key = `${group.number}/${family}`;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = openingsOf(compiled, group, viewOf(group), family);
+      known.set(key, found);
+    }
+    return found;
+  };
+  const opened = new Map<string, readonly RuleRef[] | undefined>();
   const openTo = (pod: Pod, direction: Direction): readonly RuleRef[] | undefined => {
     const number = classes.ofPod.get(pod)!;
-    const group = groupAt(number, direction);
-    if (group === undefined) return [];
-    const { families } = classes.classes[number]!;
-    const key = `${group.number}/${families}`;
-    if (!known.has(key)) known.set(key, openers(compiled, group, viewOf(group), families));
-    return known.get(key);
+    const group = groupOf[`workload-${direction}`][number]!;
+    const key = `${direction} ${group}/${classes.classes[number]!.families}`;
+    if (!opened.has(key)) {
+      opened.set(key, mergeOpenings(FAMILIES.map((family) => openIn(pod, direction, family))));
+    }
+    return opened.get(key);
   };
   return {
     isIsolated: (pod, direction) => {
@@ -59,36 +87,46 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
       return group !== undefined && isIsolating(compiled, group, direction);
     },
     openTo,
-    isCovered: (namespace, direction) =>
-      !canEscape(compiled, namespace, direction) &&
-      isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction)),
+    openIn,
+    isCovered: (namespace, direction) => {
+      const key = `${direction} ${namespace}`;
+      let answer = covered.get(key);
+      if (answer === undefined) {
+        answer =
+          !someEscape(compiled, closing[direction], namespace) &&
+          isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction));
+        covered.set(key, answer);
+      }
+      return answer;
+    },
   };
+}
+
+const FAMILIES: readonly Family[] = [4, 6];
+
+/** The rules of all openings, each once; `undefined` if nothing is open. */
+function mergeOpenings(openings: readonly OpenIn[]): readonly RuleRef[] | undefined {
+  const open = openings.filter(({ traffic }) => traffic.length > 0);
+  if (open.length === 0) return undefined;
+  const refs = open.flatMap((each) => each.refs);
+  return [...new Map(refs.map((ref) => [`${ref.policy} ${ref.rule}`, ref])).values()];
 }
 
 function isIsolating({ policies }: CompiledPolicies, group: Group, direction: Direction): boolean {
   return group.policies.some((number) => policies[number]!.isolates[direction] === "yes");
 }
 
-/** The rules that let every address of a family pass on the same traffic; `undefined` if there is no such traffic. */
-function openers(
+/** The traffic on which every address of a family passes, and the rules that let it. */
+function openingsOf(
   compiled: CompiledPolicies,
   group: Group,
   view: OutsideView,
-  families: number,
-): readonly RuleRef[] | undefined {
-  const found: RuleRef[] = [];
-  let isOpen = false;
-  for (const family of [4, 6] as const) {
-    if ((families & (family === 4 ? 1 : 2)) === 0) continue;
-    const segments = view.filter((segment) => segment.family === family);
-    const open = openTraffic(segments, family);
-    if (open.length === 0) continue;
-    isOpen = true;
-    found.push(...openingRules(compiled, group, segments, open));
-  }
-  return isOpen
-    ? [...new Map(found.map((ref) => [`${ref.policy} ${ref.rule}`, ref])).values()]
-    : undefined;
+  family: Family,
+): OpenIn {
+  const segments = view.filter((segment) => segment.family === family);
+  const traffic = openTraffic(segments, family);
+  const refs = traffic.length === 0 ? [] : openingRules(compiled, group, segments, traffic);
+  return { traffic, refs };
 }
 
 function openTraffic(segments: readonly OutsideSegment[], family: Family): Traffic {
@@ -120,37 +158,68 @@ function openingRules(
 /** Whether a pod that nothing names is shut: no connection with an unnamed pod or with the outside may pass. */
 function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | undefined): boolean {
   if (group === undefined) return false;
-  if (!isClosed(judgeClass(judge, group, compiled.classes.unnamed))) return false;
+  const { classes, unnamed } = compiled.classes;
+  const { families } = classes[unnamed]!; // those that the pod ranges leave to a new pod
+  const canHave = (family: Family): boolean => (families & (family === 4 ? 1 : 2)) !== 0;
+  const results = judgeClass(judge, group, unnamed);
+  const isOpen = (family: Family): boolean =>
+    canHave(family) && possibleOf(results[family].outcome).length > 0;
+  if (isOpen(4) || isOpen(6)) return false;
   const { viewOf } = createOutside(compiled, judge, [group]);
-  return viewOf(group).every(({ result }) => possibleOf(result.outcome).length === 0);
+  return viewOf(group).every(
+    ({ family, result }) => !canHave(family) || possibleOf(result.outcome).length === 0,
+  );
 }
 
-/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in the direction, or that denies everything there. Policies count also while no pod has their labels. */
-function canEscape(compiled: CompiledPolicies, namespace: string, direction: Direction): boolean {
-  const labels = compiled.cluster.namespaces.get(namespace)?.labels ?? {};
-  const closing: LabelSelector[] = [];
-  const denying = new Map<
-    string,
-    { readonly pods: LabelSelector; readonly ranges: AddressRange[] }
-  >();
-  for (const { subject, state, isolates, rules } of compiled.byId.values()) {
+/** What may close a direction to pods with some labels: a policy that isolates them, and the addresses of which policies deny them everything. */
+interface Closing {
+  readonly pods: LabelSelector;
+  readonly isolates: boolean;
+  readonly denied: readonly AddressRange[];
+}
+
+/** The closings by the name of their namespace, and those that name namespaces by labels. */
+interface Closings {
+  readonly byNamespace: ReadonlyMap<string, readonly Closing[]>;
+  readonly byLabels: readonly { readonly namespaces: LabelSelector; readonly closing: Closing }[];
+}
+
+/** Gathers what closes a direction, also policies that select no pod which exists. */
+function gatherClosings({ byId }: CompiledPolicies, direction: Direction): Closings {
+  const byNamespace = new Map<string, Closing[]>();
+  const byLabels: { readonly namespaces: LabelSelector; readonly closing: Closing }[] = [];
+  for (const { subject, state, isolates, rules } of byId.values()) {
     if (state !== "enforced" || subject.kind !== "pods") continue;
+    const denied = deniedRanges(rules, direction);
+    if (isolates[direction] !== "yes" && denied.length === 0) continue;
     const { namespaces, pods } = subject;
-    const isMeant =
-      namespaces.kind === "name"
-        ? namespaces.name === namespace
-        : matchesSelector(namespaces.selector, labels);
-    if (!isMeant) continue;
-    if (isolates[direction] === "yes") closing.push(pods);
-    const key = requirementsKey(pods);
-    const entry = denying.get(key) ?? { pods, ranges: [] };
-    entry.ranges.push(...deniedRanges(rules, direction));
-    denying.set(key, entry);
+    const closing = { pods, isolates: isolates[direction] === "yes", denied };
+    if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, closing });
+    else {
+      const list = byNamespace.get(namespaces.name);
+      if (list === undefined) byNamespace.set(namespaces.name, [closing]);
+      else list.push(closing);
+    }
   }
-  for (const { pods, ranges } of denying.values()) {
-    if (isWithin(EVERYWHERE, addressSet(ranges))) closing.push(pods);
-  }
-  return labelsEscape(closing);
+  return { byNamespace, byLabels };
+}
+
+/** Whether some labels keep a new pod of the namespace out of every policy that isolates it in a direction, or that denies everything there. Policies with one selector deny together. */
+function someEscape(
+  { cluster }: CompiledPolicies,
+  { byNamespace, byLabels }: Closings,
+  namespace: string,
+): boolean {
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  const meant = byLabels.filter(({ namespaces }) => matchesSelector(namespaces, labels));
+  const all = [...(byNamespace.get(namespace) ?? []), ...meant.map(({ closing }) => closing)];
+  const alike = Map.groupBy(all, ({ pods }) => requirementsKey(pods));
+  const closed = [...alike.values()].filter(
+    (list) =>
+      list.some(({ isolates }) => isolates) ||
+      isWithin(EVERYWHERE, addressSet(list.flatMap(({ denied }) => denied))),
+  );
+  return labelsEscape(closed.map(([first]) => first!.pods));
 }
 
 /** The addresses, of pods as well, of which a policy's own rules deny all traffic. */

@@ -4,6 +4,7 @@ import type { CompiledPolicies } from "./compile.ts";
 import { BESIDE, type GroupJudge, tellsFamilies } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import { createPeerSets } from "./peer-sets.ts";
+import type { ReachWork } from "./reachability-types.ts";
 import type { Result } from "./results.ts";
 
 /** The results of each family. */
@@ -26,34 +27,33 @@ export interface Cell {
 }
 
 /** Makes the partition of a group when it is first asked for. */
-export interface Partitions {
-  readonly of: (group: Group) => Partition;
-  /** Cells judged so far. */
-  readonly cells: () => number;
-}
+export type Partitions = (group: Group) => Partition;
 
-/** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. */
-export function createPartitions(compiled: CompiledPolicies, judge: GroupJudge): Partitions {
+/** Partitions over the pods of the compiled policies. Sets are cut by groups of the other point once, whatever number of groups use them; classes are looked at only where two groups meet. `work` counts. */
+export function createPartitions(
+  compiled: CompiledPolicies,
+  judge: GroupJudge,
+  work: ReachWork,
+): Partitions {
   const setsOf = createPeerSets(compiled);
   const axes = {
     "workload-egress": createAxis(compiled, "workload-ingress"),
     "workload-ingress": createAxis(compiled, "workload-egress"),
   };
   const known = new Map<number, Partition>();
-  let cells = 0;
-  const of = (group: Group): Partition => {
+  return (group) => {
     let partition = known.get(group.number);
     if (partition === undefined) {
       const axis = axes[group.point === "workload-egress" ? "workload-egress" : "workload-ingress"];
-      partition = build(setsOf(group).map(axis.cut), axis, (number, mayMatch) => {
-        cells++;
+      const ask = (number: number, mayMatch?: number): PerFamily => {
+        work.cellsJudged++;
         return judgeClass(judge, group, number, mayMatch);
-      });
+      };
+      partition = build(setsOf(group).map(axis.cut), axis, ask, work);
       known.set(group.number, partition);
     }
     return partition;
   };
-  return { of, cells: () => cells };
 }
 
 /** A set of classes, cut by the groups of the other point. */
@@ -126,42 +126,65 @@ function build(
   sets: readonly CutSet[],
   axis: Axis,
   judge: (number: number, mayMatch?: number) => PerFamily,
+  work: ReachWork,
 ): Partition {
-  const known = new Map<string, PerFamily>();
-  const resultsOf = (key: string, number: number): PerFamily => {
-    let results = known.get(key);
-    if (results === undefined) {
-      results = judge(number);
-      known.set(key, results);
-    }
-    return results;
-  };
+  const meet = createMeeting(sets, judge, work);
   const plain = axis.beside(sets);
   const rest = plain === undefined ? undefined : judge(plain, BESIDE);
   const open = rest === undefined || isClosed(rest) ? undefined : rest;
   return {
     partners: () => (open === undefined ? partnersOf(sets) : axis.groups.keys()),
     within: (partner) => {
-      const touching = sets.filter(({ touches }) => touches(partner));
-      if (touching.length === 0 && open === undefined) return NO_CELLS;
-      const lists = cellsWithin(touching, partner);
-      const cells: Cell[] = [];
-      for (const [key, classes] of lists) {
-        const results = resultsOf(key, classes[0]!);
-        if (!isClosed(results)) cells.push({ classes, results });
-      }
+      work.groupMeetings++;
+      const { cells, touched } = meet(partner);
       if (open === undefined) return cells;
+      work.cellsVisited++;
       const all = axis.groups.get(partner) ?? [];
-      const touched = new Set(lists.flatMap(([, classes]) => classes));
-      const others = touched.size === 0 ? all : all.filter((number) => !touched.has(number));
-      if (others.length > 0) cells.push({ classes: others, results: open });
-      return cells;
+      const met = new Set(touched.flat());
+      const others = met.size === 0 ? all : all.filter((number) => !met.has(number));
+      return others.length === 0 ? cells : [...cells, { classes: others, results: open }];
     },
     cellOf: (number) => sets.map(({ set }) => (set.has(number) ? "1" : "0")).join(""),
   };
 }
 
-const NO_CELLS: readonly Cell[] = [];
+/** The classes of a partner that are in some of a group's sets. */
+interface Meeting {
+  /** Cells that let something pass. */
+  readonly cells: readonly Cell[];
+  /** All of these classes, in lists. */
+  readonly touched: readonly (readonly number[])[];
+}
+
+const NOBODY: Meeting = { cells: [], touched: [] };
+
+/** Meets a group's sets with its partners; what a combination of sets gets is judged once. Most partners meet one set only. */
+function createMeeting(
+  sets: readonly CutSet[],
+  judge: (number: number) => PerFamily,
+  work: ReachWork,
+): (partner: number) => Meeting {
+  const known = new Map<string, PerFamily>();
+  return (partner) => {
+    let first: CutSet | undefined;
+    let more: CutSet[] | undefined;
+    for (const cut of sets) {
+      if (!cut.touches(partner)) continue;
+      if (first === undefined) first = cut;
+      else (more ??= [first]).push(cut);
+    }
+    if (first === undefined) return NOBODY;
+    const lists = cellsWithin(more ?? [first], partner);
+    work.cellsVisited += lists.length;
+    const cells: Cell[] = [];
+    for (const [key, classes] of lists) {
+      const results = known.get(key) ?? judge(classes[0]!);
+      known.set(key, results);
+      if (!isClosed(results)) cells.push({ classes, results });
+    }
+    return { cells, touched: lists.map(([, classes]) => classes) };
+  };
+}
 
 function partnersOf(sets: readonly CutSet[]): Iterable<number> {
   if (sets.length === 1) return sets[0]!.byPartner.keys();

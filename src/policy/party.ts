@@ -109,6 +109,8 @@ export function isPod(type: Party["type"]): boolean {
 export interface Situation {
   /** Shown to people where there are several readings. */
   readonly reading: "host-network pods are their node" | "host-network pods are pods" | undefined;
+  /** Where it is not known whether the source is the destination's own node: which of the two this is. */
+  readonly place: "from its own node" | "from another node" | undefined;
   readonly points: readonly PointRef[];
 }
 
@@ -131,11 +133,13 @@ export function situationsOf(
         : [false];
     return ways.map((own) => ({
       reading,
+      place: ways.length === 1 ? undefined : PLACES[Number(own)],
       points: pointsOf(compiled, { source, destination, guarded, own }),
     }));
   });
 }
 
+const PLACES = ["from another node", "from its own node"] as const;
 const READINGS = ["host-network pods are their node", "host-network pods are pods"] as const;
 
 /** Whether the source is the destination's own node: yes, no, or both where it is not known. */

@@ -1,4 +1,4 @@
-import { EMPTY, intersect, isSubset, subtract, union } from "../base/index.ts";
+import { EMPTY, equals, intersect, isSubset, subtract, union } from "../base/index.ts";
 import type { ReasonCode } from "./policy.ts";
 import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 
@@ -57,7 +57,7 @@ export interface Outcome {
 }
 
 /** Nothing passes. */
-const CLOSED: Outcome = { allow: EMPTY, conditional: EMPTY, depends: EMPTY };
+export const CLOSED: Outcome = { allow: EMPTY, conditional: EMPTY, depends: EMPTY };
 
 /** What the planes of one point say. */
 export function outcomeOf({ mayAllow, mayDeny, ifMust, ifMay }: Planes): Outcome {
@@ -100,4 +100,14 @@ export function skipped(later: Planes, earlier: Planes): Planes {
     mayAllow: union(later.mayAllow, perhaps),
     mayDeny: subtract(later.mayDeny, surely),
   };
+}
+
+/** Whether two outcomes say the same. */
+export function isSameOutcome(a: Outcome, b: Outcome): boolean {
+  return (
+    a === b ||
+    (equals(a.allow, b.allow) &&
+      equals(a.conditional, b.conditional) &&
+      equals(a.depends, b.depends))
+  );
 }

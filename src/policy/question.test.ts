@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createClusterBuilder } from "../model/index.ts";
 import { type CompiledPolicies, compilePolicies } from "./compile.ts";
 import { KUBERNETES } from "./profile/kubernetes.ts";
-import { answerQuestion } from "./question.ts";
+import { answerQuestion, directoryOf } from "./question.ts";
 
 const ORIGIN = { file: "objects", line: 1, start: 0, end: 0, format: "line", inside: [] } as const;
 
@@ -90,4 +90,33 @@ test("a reason is about the traffic that was asked for: the port of a sidecar is
   assert.deepEqual(codes("tcp/9000"), ["port-name-of-sidecar"]);
   assert.deepEqual(codes("icmp/8"), ["ports-and-icmp"]);
   assert.deepEqual(codes("tcp/9001"), []);
+});
+
+test("the address that a pod tells of its node is the listed node, with its labels (CNP-7)", () => {
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "n", labels: { zone: "a" } },
+    status: { addresses: [{ type: "InternalIP", address: "10.9.0.1" }] },
+  };
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "web", namespace: "db" },
+    spec: { containers: [], nodeName: "n" },
+    status: { phase: "Running", podIP: "10.1.0.1", hostIP: "10.9.0.99" },
+  };
+  const spec = {
+    tier: "Admin",
+    priority: 0,
+    subject: { namespaces: {} },
+    egress: [{ action: "Deny", to: [{ nodes: { matchLabels: { zone: "a" } } }] }],
+  };
+  const apiVersion = "policy.networking.k8s.io/v1alpha2";
+  const policy = { apiVersion, kind: "ClusterNetworkPolicy", metadata: { name: "no-a" }, spec };
+  const compiled = compile([node, pod, policy]);
+  for (const name of ["node/n", "10.9.0.1", "10.9.0.99"]) {
+    assert.equal(directoryOf(compiled).find(name)?.id, "node/n", name);
+    assert.equal(verdict(compiled, "db/Pod/web", name), "deny", name);
+  }
 });

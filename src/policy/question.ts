@@ -96,22 +96,18 @@ function unknownEnd(name: string): string {
   return `nothing is called \`${name}\`: write NAMESPACE/KIND/NAME, NAMESPACE/Pod/NAME, node/NAME, own-node, other-nodes or an address`;
 }
 
-/** What an address at either end fixes, else the question, else the protocol, else the first family that both ends have, IPv4 first. */
+/** What the protocol fixes (ICMPv6 to an IPv4 address reaches nobody), else an address at either end, else the question, else the first family that both ends have, IPv4 first. */
 function chooseFamily(
   asked: Family | undefined,
   ofPort: Family | undefined,
   pairs: readonly (readonly [Party, Party])[],
 ): Family {
+  if (ofPort !== undefined) return ofPort;
   const fixed = pairs[0]!.find(({ address }) => address !== undefined)?.address?.family;
   if (fixed !== undefined) return fixed;
   const common = pairs.reduce((mask, [a, b]) => mask | (a.families & b.families), 0);
   if (asked !== undefined) return asked;
-  if (ofPort !== undefined && (common & maskOf(ofPort)) !== 0) return ofPort;
   return (common & 1) !== 0 || common === 0 ? 4 : 6;
-}
-
-function maskOf(family: Family): number {
-  return family === 4 ? 1 : 2;
 }
 
 /** Pairs of parties, those that cannot differ once. */

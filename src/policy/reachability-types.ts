@@ -8,7 +8,28 @@ export interface Reachability {
   readonly peers: readonly ReachPeer[];
   /** Each (source, destination, traffic) stands in one rectangle at most; sorted. Made when asked for, one after the other. */
   readonly rectangles: () => Iterable<Rectangle>;
+  /** The work that this took so far. */
+  readonly counters: () => ReachCounters;
+  /** The same before pairs of one endpoint with itself are cut out: far fewer, and some pairs of a single peer with itself are among them. */
+  readonly products: () => readonly Rectangle[];
+  /** Whether a peer is one endpoint, which is never both ends of a connection. */
+  readonly isSingle: (peer: number) => boolean;
 }
+
+/** Work that must grow with groups and with what they let pass, never with pairs of endpoints. */
+export interface ReachCounters {
+  /** Times that a group was asked about a group of the other direction. */
+  readonly groupMeetings: number;
+  /** Cells of classes that were looked at where groups meet. */
+  readonly cellsVisited: number;
+  /** Cells for which a program was run. */
+  readonly cellsJudged: number;
+  /** Classes of hosts met by others that are judged alike. */
+  readonly hostMeetings: number;
+}
+
+/** The counters while they are counted. */
+export type ReachWork = { -readonly [Name in keyof ReachCounters]: ReachCounters[Name] };
 
 /** One end in a reachability answer. */
 export type ReachPeer =

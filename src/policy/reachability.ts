@@ -6,7 +6,7 @@ import { type HostReachInput, hostRectangles, judgeSituations } from "./host-rea
 import { createOutside, outsideRectangles } from "./outside-reach.ts";
 import { partyOfClassAt, situationsOf } from "./party.ts";
 import { type PerFamily, createPartitions } from "./partition.ts";
-import type { Reachability, ReachPeer } from "./reachability-types.ts";
+import type { Reachability, ReachPeer, ReachWork } from "./reachability-types.ts";
 import { type RawRectangle, joinRectangles } from "./rectangles.ts";
 import { type Results, createResults } from "./results.ts";
 
@@ -14,7 +14,8 @@ import { type Results, createResults } from "./results.ts";
 export function reachability(compiled: CompiledPolicies): Reachability {
   const results = createResults();
   const judge = createGroupJudge(compiled, results);
-  const partitions = createPartitions(compiled, judge);
+  const work: ReachWork = { groupMeetings: 0, cellsVisited: 0, cellsJudged: 0, hostMeetings: 0 };
+  const partitions = createPartitions(compiled, judge, work);
   const matters = ownNodeMatters({ compiled, results, judge });
   const endpoints = buildEndpointPeers(compiled, matters);
   const outside = createOutside(compiled, judge);
@@ -22,7 +23,7 @@ export function reachability(compiled: CompiledPolicies): Reachability {
   for (const [index, { addresses }] of outside.parts.entries()) {
     peers.push({ kind: "outside", id: `outside/${index + 1}`, addresses });
   }
-  const input = { compiled, results, judge, partitions, peers: endpoints };
+  const input = { compiled, results, judge, partitions, peers: endpoints, work };
   const all = function* (): Generator<RawRectangle> {
     yield* podRectangles(input);
     yield* hostRectangles(input);
@@ -30,7 +31,13 @@ export function reachability(compiled: CompiledPolicies): Reachability {
     yield* outsideRectangles(compiled, results, outside, { byClass, offset: endpoints.length });
   };
   const isSingle = (index: number): boolean => endpoints[index]?.single ?? true;
-  return { peers, rectangles: () => joinRectangles(compiled, all(), isSingle) };
+  return {
+    peers,
+    rectangles: () => joinRectangles(compiled, all(), isSingle),
+    counters: () => ({ ...work }),
+    products: () => joinRectangles(compiled, all(), () => false),
+    isSingle,
+  };
 }
 
 /** Indexes of the peers of each class, those that have one. */
@@ -56,9 +63,9 @@ function* podRectangles({
   const isReal = (group: Group): boolean => group.classes.some((number) => byClass.has(number));
   for (const ingress of compiled.groups) {
     if (ingress.point !== "workload-ingress" || !isReal(ingress)) continue;
-    const inward = partitions.of(ingress);
+    const inward = partitions(ingress);
     for (const number of inward.partners()) {
-      const outward = partitions.of(compiled.groups[number]!);
+      const outward = partitions(compiled.groups[number]!);
       const destinations = outward.within(ingress.number);
       if (destinations.length === 0) continue;
       for (const source of inward.within(number)) {
@@ -72,9 +79,9 @@ function* podRectangles({
 }
 
 function alongEach(results: Results, a: PerFamily, b: PerFamily): PerFamily {
-  const four = results.along(a[4], b[4]);
+  const four = results.alongOnce(a[4], b[4]);
   const same = a[4] === a[6] && b[4] === b[6];
-  return { 4: four, 6: same ? four : results.along(a[6], b[6]) };
+  return { 4: four, 6: same ? four : results.alongOnce(a[6], b[6]) };
 }
 
 /** Peers with the same families. */
@@ -139,7 +146,7 @@ function ownNodeMatters({
   const hosts = classes.classes.filter(({ type }) => type === "node" || type === "host-pod");
   const hasPlaces =
     cluster.nodes.length > 0 ||
-    cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork && pod.node));
+    cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork));
   const isOpen = (guarded: number, host: number): boolean => {
     const situations = situationsOf(
       compiled,

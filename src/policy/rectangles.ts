@@ -1,4 +1,4 @@
-import { EMPTY, type IntervalSet, equals, intersect, union } from "../base/index.ts";
+import { type IntervalSet, equals, intersect, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { PerFamily } from "./partition.ts";
 import type { ConditionRef } from "./decision.ts";
@@ -18,12 +18,18 @@ export interface RawRectangle {
 }
 
 /** What a rectangle says. Its reasons and conditions are looked up when somebody reads them: most are only joined. */
-interface Answer {
+interface Answer extends Said {
+  readonly family: 4 | 6 | undefined;
+  readonly from: readonly Result[];
+}
+
+/** One part of an outcome: many results have one outcome, so it is worked out once. */
+interface Said {
   readonly traffic: IntervalSet;
   readonly universe: IntervalSet;
-  readonly family: 4 | 6 | undefined;
   readonly part: keyof Outcome;
-  readonly from: readonly Result[];
+  /** Equal where all of these are. */
+  readonly text: string;
 }
 
 /** Turns results into answers and joins rectangles that differ on one side only. `isSingle`: a peer that is never both ends. Sorted; the same input gives the same list. */
@@ -33,34 +39,23 @@ export function joinRectangles(
   isSingle: (peer: number) => boolean,
 ): readonly Rectangle[] {
   const answersOf = createAnswers();
-  const byResults = new Map<string, readonly AnswerSides[]>();
   const byAnswer = new Map<string, AnswerSides>();
-  const entryOf = (answer: Answer): AnswerSides => {
-    const text = textOf(answer);
-    let entry = byAnswer.get(text);
-    if (entry === undefined) {
-      entry = { answer, sides: [] };
-      byAnswer.set(text, entry);
-    }
-    return entry;
-  };
   for (const { from, to, results, families } of raw) {
     if (from.length === 0 || to.length === 0) continue;
-    const key = `${results[4].id}/${results[6].id}/${families}`;
-    let entries = byResults.get(key);
-    if (entries === undefined) {
-      entries = answersOf(results, families).map(entryOf);
-      byResults.set(key, entries);
+    for (const answer of answersOf(results, families)) {
+      const text = textOf(answer);
+      const entry = byAnswer.get(text);
+      if (entry === undefined) byAnswer.set(text, { answer, sides: [{ from, to }] });
+      else entry.sides.push({ from, to });
     }
-    for (const { sides } of entries) sides.push({ from, to });
   }
   const out: Rectangle[] = [];
   const joinSides = createJoin();
   for (const { answer, sides } of byAnswer.values()) {
     const joined = joinSides(sides);
     const shown = showAnswer(compiled, answer);
-    for (const each of joined.flatMap((side) => withoutSelf(side, isSingle))) {
-      out.push(shown(each));
+    for (const side of joined) {
+      for (const each of withoutSelf(side, isSingle)) out.push(shown(each));
     }
   }
   return out.toSorted(compareRectangles);
@@ -83,45 +78,52 @@ function createAnswers(): (results: PerFamily, families: number) => readonly Ans
     let found = known[families].get(outcome);
     if (found === undefined) {
       const universe = families === 3 ? ALL_TRAFFIC : trafficOf(families === 1 ? 4 : 6);
-      found = PARTS.flatMap((part) => say(outcome, part, universe));
+      found = PARTS.flatMap((part) => say(outcome[part], part, universe));
       known[families].set(outcome, found);
     }
     return found;
   };
   return (results, families) => {
     const [a, b] = [results[4], results[6]];
-    if (families !== 3 || a === b) {
-      const from = families === 2 ? b : a;
-      const all = sayAll(from.outcome, families as 1 | 2 | 3);
-      return all.map((said) => ({ ...said, family: undefined, from: [from] }));
-    }
-    return PARTS.flatMap((part) => answersOfFamilies(results, part));
+    if (families === 3 && a !== b) return PARTS.flatMap((part) => ofFamilies(results, part));
+    const from = [families === 2 ? b : a];
+    return sayAll(from[0]!.outcome, families as 1 | 2 | 3).map(
+      ({ traffic, universe, part, text }): Answer => ({
+        traffic,
+        universe,
+        part,
+        text,
+        family: undefined,
+        from,
+      }),
+    );
   };
 }
 
 const PARTS = ["allow", "conditional", "depends"] as const;
 
-/** One part of an outcome: many results have one outcome, so it is worked out once. */
-type Said = Omit<Answer, "from" | "family">;
-
-function say(outcome: Outcome, part: keyof Outcome, universe: IntervalSet): readonly Said[] {
-  const traffic = intersect(outcome[part], universe);
-  return traffic.length === 0 ? [] : [{ traffic, universe, part }];
+function say(possible: IntervalSet, part: keyof Outcome, universe: IntervalSet): readonly Said[] {
+  const traffic = intersect(possible, universe);
+  if (traffic.length === 0) return [];
+  const text = `${part}|${traffic.join()}|${universe.length}/${universe[1]}`;
+  return [{ traffic, universe, part, text }];
 }
 
-function answersOfFamilies(results: PerFamily, part: keyof Outcome): readonly Answer[] {
-  const four = say(results[4].outcome, part, trafficOf(4));
-  const six = say(results[6].outcome, part, trafficOf(6));
+function ofFamilies(results: PerFamily, part: keyof Outcome): readonly Answer[] {
+  const [a, b] = [results[4].outcome[part], results[6].outcome[part]];
   if (!isSame(results, part)) {
     return [
-      ...four.map((said): Answer => ({ ...said, family: 4, from: [results[4]] })),
-      ...six.map((said): Answer => ({ ...said, family: 6, from: [results[6]] })),
+      ...say(a, part, trafficOf(4)).map((said): Answer => ofFamily(said, 4, results[4])),
+      ...say(b, part, trafficOf(6)).map((said): Answer => ofFamily(said, 6, results[6])),
     ];
   }
-  const traffic = union(four[0]?.traffic ?? EMPTY, six[0]?.traffic ?? EMPTY);
-  if (traffic.length === 0) return [];
+  const both = union(intersect(a, trafficOf(4)), intersect(b, trafficOf(6)));
   const from = [results[4], results[6]];
-  return [{ traffic, universe: ALL_TRAFFIC, family: undefined, part, from }];
+  return say(both, part, ALL_TRAFFIC).map((said) => ({ ...said, family: undefined, from }));
+}
+
+function ofFamily(said: Said, family: 4 | 6, from: Result): Answer {
+  return { ...said, text: `${said.text}|${family}`, family, from: [from] };
 }
 
 const SHARED = intersect(trafficOf(4), trafficOf(6));
@@ -183,26 +185,28 @@ function conditionsOf(
 }
 
 /** A text that is the same for answers that say the same for the same reasons. */
-function textOf({ traffic, universe, family, part, from }: Answer): string {
-  const ends = universe === trafficOf(4) ? "v4" : universe === trafficOf(6) ? "v6" : "both";
-  const said = `${part}|${traffic.join()}|${ends}|${family ?? ""}`;
-  if (part === "allow") return said;
-  const causes =
-    part === "depends"
-      ? from.flatMap(({ doubts }) =>
-          doubts.map(({ code, refs }) => `${code}:${refs.map(causeText).join("+")}`),
-        )
-      : from.flatMap(({ conditions }) =>
-          conditions.map(({ text, ref }) => `${text}:${causeText(ref)}`),
-        );
-  return `${said}|${(causes.length > 1 ? [...new Set(causes)].toSorted() : causes).join()}`;
+function textOf({ text, part, from }: Answer): string {
+  if (part === "allow") return text;
+  const causes: string[] = [];
+  for (const { doubts, conditions } of from) {
+    if (part === "depends") {
+      for (const { code, refs } of doubts) causes.push(`${code}:${refsText(refs)}`);
+    } else for (const { text: said, ref } of conditions) causes.push(`${said}:${refsText([ref])}`);
+  }
+  if (causes.length === 1) return `${text}|${causes[0]}`;
+  return `${text}|${[...new Set(causes)].toSorted().join()}`;
 }
 
-function causeText(cause: Cause): string {
-  return cause.kind === "rule" ? `${cause.rule}` : `p${cause.policy}`;
+function refsText(refs: readonly Cause[]): string {
+  let text = "";
+  for (const cause of refs) {
+    text += cause.kind === "rule" ? `+${cause.rule}` : `+p${cause.policy}`;
+  }
+  return text;
 }
 
-function compareRectangles(a: Rectangle, b: Rectangle): number {
+/** The order of rectangles in an answer: by sources, destinations, traffic and family. */
+export function compareRectangles(a: Rectangle, b: Rectangle): number {
   return (
     compareLists(a.from, b.from) ||
     compareLists(a.to, b.to) ||

@@ -64,7 +64,8 @@ function group<T, Key extends string>(
   return [...lists].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function compareRefs(a: RuleRef, b: RuleRef): number {
+/** The order of references: by policy, the policy as a whole first, then rules by direction and index. */
+export function compareRefs(a: RuleRef, b: RuleRef): number {
   if (a.policy !== b.policy) return a.policy < b.policy ? -1 : 1;
   const [x, y] = [a.rule ?? "", b.rule ?? ""];
   const [directionX, directionY] = [x.split("[")[0]!, y.split("[")[0]!];

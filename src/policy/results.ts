@@ -32,46 +32,51 @@ export interface Results {
   readonly ofPlanes: (planes: Planes) => Result;
   /** Both points of a path. */
   readonly along: (a: Result, b: Result) => Result;
+  /** The same for a pair that does not come again: it is not remembered. */
+  readonly alongOnce: (a: Result, b: Result) => Result;
   /** Two readings of one connection; `code` says what is open where they differ. */
   readonly either: (a: Result, b: Result, code: ReasonCode) => Result;
 }
 
 /** A maker of results. */
 export function createResults(): Results {
-  const trafficKey = keyMaker<Traffic>((traffic) => traffic.join());
+  const trafficKey = createTrafficKeys();
   const outcomes = createOutcomes(trafficKey);
   let count = 0;
   const next = (): number => count++;
   const intern = createInterner(trafficKey, outcomes, next);
   const open = intern(outcomeOf(OPEN), [], []);
   const closed = intern({ allow: EMPTY, conditional: EMPTY, depends: EMPTY }, [], []);
-  const make = (outcome: Outcome, a: Result, b: Result, more: readonly Doubt[]): Result => {
-    const doubts = [...more, ...a.doubts, ...b.doubts];
-    const conditions = [...a.conditions, ...b.conditions];
-    return {
-      id: next(),
-      outcome,
-      doubts: clip(doubts, outcome.depends),
-      conditions: clip(conditions, outcome.conditional),
-    };
-  };
+  const make = (outcome: Outcome, a: Result, b: Result, more: readonly Doubt[]): Result => ({
+    id: next(),
+    outcome,
+    doubts: clipAll([more, a.doubts, b.doubts], outcome.depends),
+    conditions: clipAll([a.conditions, b.conditions], outcome.conditional),
+  });
   const alongs = new Map<number, Result>();
+  const isOne = (a: Result, b: Result): Result | undefined => {
+    if (a === open || b === closed) return b;
+    return b === open || a === closed ? a : undefined;
+  };
+  const alongOnce = (a: Result, b: Result): Result =>
+    isOne(a, b) ?? make(outcomes.along(a.outcome, b.outcome), a, b, NO_DOUBTS);
   const eithers = new Map<ReasonCode, Map<number, Result>>();
   return {
     open,
     closed,
     ofPlanes: (planes) => intern(outcomeOf(planes), planes.doubts, planes.conditions),
     along: (a, b) => {
-      if (a === open || b === closed) return b;
-      if (b === open || a === closed) return a;
+      const one = isOne(a, b);
+      if (one !== undefined) return one;
       const key = a.id * PAIR + b.id;
       let result = alongs.get(key);
       if (result === undefined) {
-        result = make(outcomes.along(a.outcome, b.outcome), a, b, []);
+        result = alongOnce(a, b);
         alongs.set(key, result);
       }
       return result;
     },
+    alongOnce,
     either: (a, b, code) => {
       if (a === b) return a;
       const known = eithers.get(code) ?? new Map<number, Result>();
@@ -87,6 +92,8 @@ export function createResults(): Results {
     },
   };
 }
+
+const NO_DOUBTS: readonly Doubt[] = [];
 
 /** Makes one number of two ids below it. */
 const PAIR = 2 ** 26;
@@ -130,60 +137,78 @@ function createInterner(
   next: () => number,
 ): (outcome: Outcome, doubts: readonly Doubt[], conditions: readonly Conditional[]) => Result {
   const known = new Map<Outcome, Map<string, Result>>();
-  const doubtKey = keyMaker<Doubt>(
-    ({ code, refs, traffic }) => `${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`,
-  );
-  const conditionKey = keyMaker<Conditional>(
-    ({ text, ref, traffic }) => `${text}:${causeKey(ref)}:${trafficKey(traffic)}`,
-  );
+  const [doubtNumber, conditionNumber] = [createNumbers(), createNumbers()];
+  const doubtKey = ({ code, refs, traffic }: Doubt): number =>
+    doubtNumber(`${code}:${refs.map(causeKey).join("+")}:${trafficKey(traffic)}`);
+  const conditionKey = ({ text, ref, traffic }: Conditional): number =>
+    conditionNumber(`${text}:${causeKey(ref)}:${trafficKey(traffic)}`);
   return (given, doubts, conditions) => {
     const outcome = outcomes.intern(given);
-    const mine = unique(clip(doubts, outcome.depends), doubtKey);
-    const under = unique(clip(conditions, outcome.conditional), conditionKey);
+    const mine = unique(clipAll([doubts], outcome.depends), doubtKey);
+    const under = unique(clipAll([conditions], outcome.conditional), conditionKey);
     const row = known.get(outcome) ?? new Map<string, Result>();
     known.set(outcome, row);
-    const key = `${[...mine.keys()].join()}|${[...under.keys()].join()}`;
+    const key = `${mine.key}|${under.key}`;
     let result = row.get(key);
     if (result === undefined) {
-      const lists = { doubts: [...mine.values()], conditions: [...under.values()] };
-      result = { id: next(), outcome, ...lists };
+      result = { id: next(), outcome, doubts: mine.items, conditions: under.items };
       row.set(key, result);
     }
     return result;
   };
 }
 
-/** The items that are about some of the traffic, clipped to it. */
-function clip<T extends { readonly traffic: Traffic }>(
-  items: readonly T[],
+/** The items of some lists that are about some of the traffic, clipped to it. */
+function clipAll<T extends { readonly traffic: Traffic }>(
+  lists: readonly (readonly T[])[],
   to: Traffic,
 ): readonly T[] {
-  if (items.length === 0 || to.length === 0) return [];
+  if (to.length === 0) return [];
   const out: T[] = [];
-  for (const item of items) {
-    const traffic = intersect(item.traffic, to);
-    if (traffic.length > 0) out.push(traffic === item.traffic ? item : { ...item, traffic });
+  for (const items of lists) {
+    for (const item of items) {
+      const traffic = intersect(item.traffic, to);
+      if (traffic.length > 0) out.push(traffic === item.traffic ? item : { ...item, traffic });
+    }
   }
   return out;
 }
 
-/** Items by key, sorted, each once. */
-function unique<T>(items: readonly T[], key: (item: T) => number): ReadonlyMap<number, T> {
-  const keyed = items.map((item) => [key(item), item] as const);
-  return new Map(keyed.length > 1 ? keyed.toSorted(([a], [b]) => a - b) : keyed);
+/** Items sorted by key, each once, and their keys as one text. */
+function unique<T>(
+  items: readonly T[],
+  keyOf: (item: T) => number,
+): { readonly key: string; readonly items: readonly T[] } {
+  const [first, ...more] = items;
+  if (first === undefined) return { key: "", items };
+  if (more.length === 0) return { key: `${keyOf(first)}`, items };
+  const keyed = new Map(items.map((item) => [keyOf(item), item]));
+  const sorted = [...keyed].toSorted(([a], [b]) => a - b);
+  return { key: sorted.map(([key]) => key).join(), items: sorted.map(([, item]) => item) };
 }
 
-/** Small numbers for values; equal texts have equal numbers, and a value that comes again is not spelled again. */
-function keyMaker<T extends object>(text: (value: T) => string): (value: T) => number {
-  const byValue = new WeakMap<T, number>();
-  const byText = new Map<string, number>();
-  return (value) => {
-    let number = byValue.get(value);
+/** Small numbers for traffic, equal traffic alike; what comes again as the same object, as most does, is not spelled again. */
+function createTrafficKeys(): (traffic: Traffic) => number {
+  const byValue = new Map<Traffic, number>();
+  const numberOf = createNumbers();
+  return (traffic) => {
+    let number = byValue.get(traffic);
     if (number === undefined) {
-      const spelled = text(value);
-      number = byText.get(spelled) ?? byText.size;
-      byText.set(spelled, number);
-      byValue.set(value, number);
+      number = numberOf(traffic.join());
+      byValue.set(traffic, number);
+    }
+    return number;
+  };
+}
+
+/** Small numbers for texts. */
+function createNumbers(): (text: string) => number {
+  const known = new Map<string, number>();
+  return (text) => {
+    let number = known.get(text);
+    if (number === undefined) {
+      number = known.size;
+      known.set(text, number);
     }
     return number;
   };

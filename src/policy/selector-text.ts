@@ -11,6 +11,12 @@ export function matchRequirementText(selector: LabelSelector, labels: Labels): s
   return missed === undefined ? undefined : `\`${formatRequirement(missed)}\``;
 }
 
+/** A selector as kubectl writes it, in backticks; one that matches everything is nothing. */
+export function formatSelector(selector: LabelSelector): string {
+  const text = selectorText(selector);
+  return text === undefined ? "" : `\`${text}\``;
+}
+
 /** A requirement as kubectl writes it: `app=db`, `tier in (a,b)`, `tier notin (a)`, `tier`, `!tier`. */
 function formatRequirement({ key, operator, values }: Requirement): string {
   switch (operator) {
@@ -26,6 +32,6 @@ function formatRequirement({ key, operator, values }: Requirement): string {
 }
 
 /** A selector as kubectl writes it, `undefined` if it matches everything. */
-export function formatSelector({ requirements }: LabelSelector): string | undefined {
+export function selectorText({ requirements }: LabelSelector): string | undefined {
   return requirements.length === 0 ? undefined : requirements.map(formatRequirement).join(",");
 }

@@ -4,6 +4,7 @@ import { matchRequirementText } from "./selector-text.ts";
 import type { LookedRule } from "./explanation.ts";
 import { type Scene, matchPeers, matchRule } from "./match.ts";
 import type { EndpointSelector, Peer } from "./policy.ts";
+import { reasonText } from "./reason-text.ts";
 import { formatTraffic } from "./traffic.ts";
 
 /** Whether a rule matches one point of traffic at the scene's column, and why, as a short clause. */
@@ -25,7 +26,7 @@ export function whyOf(
   }
   if (contains(must, traffic)) return { match: "yes", why: whyYes(scene, rule.peers) };
   const doubt = doubts.find((each) => contains(each.traffic, traffic));
-  return { match: "perhaps", why: doubt?.code ?? "not certain" };
+  return { match: "perhaps", why: doubt === undefined ? "not certain" : reasonText(doubt.code) };
 }
 
 function whyYes(scene: Scene, peers: readonly Peer[]): string {
@@ -73,5 +74,6 @@ function nameOf({ column, compiled }: Scene): string {
   if (column.kind === "node") return "the node";
   if (column.kind === "imagined") return "the pod";
   const { type, namespace } = compiled.classes.classes[column.number]!;
+  if (type === "host-pod" && !column.asPod) return "a host-network pod, read as its node,";
   return type === "pod" || type === "host-pod" ? `a pod of \`${namespace}\`` : "the node";
 }

@@ -1,7 +1,7 @@
 import type { DiffResult, PlacedChange } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { ALL_TRAFFIC, formatTraffic, trafficOf } from "../policy/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
 import type { Write } from "./style.ts";
 
 /** Writes a diff by the contract, piece by piece. */

@@ -1,6 +1,6 @@
 import type { ExplainResult, PlacedRef } from "../app/index.ts";
 import type { LookedRule, PointExplanation, RuleRef } from "../policy/index.ts";
-import { type Style, type Write, placeText, verdictStyle } from "./style.ts";
+import { INCOMPLETE, type Style, type Write, placeText, verdictStyle } from "./style.ts";
 
 /** Gives the place of a reference. */
 export type PlaceOf = (ref: RuleRef) => PlacedRef;
@@ -15,6 +15,7 @@ export function writeExplainText(
   write: Write,
 ): void {
   const { from, to, port, verdict, reasons, conditions, determinedBy, points } = result;
+  if (result.incomplete) write(style.red(`${INCOMPLETE}\n\n`));
   const colour = verdictStyle(style, verdict);
   write(`${colour(verdict.toUpperCase())}  ${style.bold(from)} → ${style.bold(to)}  ${port}\n`);
   for (const { text } of reasons) write(`  because ${text}\n`);
@@ -27,7 +28,8 @@ export function writeExplainText(
   for (const point of points) writePoint(point, { style, placeOf }, write);
 }
 
-function refText(ref: PlacedRef): string {
+/** A reference with its place, in one line. */
+export function refText(ref: PlacedRef): string {
   const rule = ref.rule === undefined ? "" : ` ${ref.rule}`;
   const place = placeText(ref);
   return `${ref.policy ?? ""}${rule}${place === "" ? "" : ` (${place})`}`;

@@ -1,7 +1,7 @@
 import { type FutureResult, placeRef } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type Admission, formatTraffic } from "../policy/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
 import { type Style, type Write, placeText, shorten } from "./style.ts";
 
 /** Writes what is admitted of peers that do not exist yet as JSON, in the manner of the contract. */

@@ -1,52 +1,57 @@
 import { type ReachResult, type Session, placeConditions, placeReasons } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
-import { CONTRACT_VERSION } from "./json.ts";
+import { CONTRACT_VERSION } from "./contract.ts";
+import { pairsOf } from "./pairs.ts";
 import type { Write } from "./style.ts";
 
 /** Writes reachability by the contract, piece by piece. `pairs`: one entry for each pair. */
-export function writeReachJson(
-  { session, peers, rectangles }: ReachResult,
-  pairs: boolean,
-  write: Write,
-): void {
-  const { profile, cluster } = session.compiled;
-  const head = { version: CONTRACT_VERSION, profile: profile.name, incomplete: cluster.incomplete };
-  write(`${JSON.stringify(head).slice(0, -1)},\n"peers":[`);
-  const ids = peers.map(({ id }) => JSON.stringify(id));
-  for (const [index, peer] of peers.entries()) {
+export function writeReachJson(result: ReachResult, pairs: boolean, write: Write): void {
+  write(`${JSON.stringify(reachHead(result)).slice(0, -1)},\n"peers":[`);
+  for (const [index, peer] of result.peers.entries()) {
     write(`${index === 0 ? "\n" : ",\n"}${JSON.stringify(showPeer(peer))}`);
   }
   write('],\n"connections":[');
   let first = true;
-  const tail = tailOf(session);
-  for (const rectangle of rectangles()) {
-    const rest = tail(rectangle);
-    for (const [from, to] of pairs ? pairsOf(rectangle, ids) : [listsOf(rectangle, ids)]) {
-      write(`${first ? "\n" : ",\n"}{"from":[${from}],"to":[${to}],${rest}}`);
-      first = false;
-    }
+  for (const connection of reachConnections(result, pairs)) {
+    write(`${first ? "\n" : ",\n"}${connection}`);
+    first = false;
   }
   write("]}\n");
 }
 
-function showPeer(peer: ReachPeer): Readonly<Record<string, unknown>> {
+/** What stands before the peers. */
+export function reachHead({ session }: ReachResult): Readonly<Record<string, unknown>> {
+  const { profile, cluster } = session.compiled;
+  return { version: CONTRACT_VERSION, profile: profile.name, incomplete: cluster.incomplete };
+}
+
+/** The connections by the contract, each as JSON. */
+export function* reachConnections(
+  { session, peers, rectangles }: ReachResult,
+  pairs: boolean,
+): Generator<string> {
+  const ids = peers.map(({ id }) => JSON.stringify(id));
+  const tail = tailOf(session);
+  for (const { from, to, entry } of pairs ? pairsOf(rectangles()) : wholes(rectangles())) {
+    const [sources, targets] = [from, to].map((end) => [end].flat().map((peer) => ids[peer]!));
+    yield `{"from":[${sources!.join()}],"to":[${targets!.join()}],${tail(entry)}}`;
+  }
+}
+
+/** A peer as the contract has it. */
+export function showPeer(peer: ReachPeer): Readonly<Record<string, unknown>> {
   const { id, kind } = peer;
   if (peer.kind === "pod") return { id, kind, workload: peer.workload };
   if (peer.kind === "outside") return { id, kind, addresses: peer.addresses.map(formatRange) };
   return { id, kind };
 }
 
-function listsOf({ from, to }: Rectangle, ids: readonly string[]): readonly [string, string] {
-  return [from.map((index) => ids[index]!).join(), to.map((index) => ids[index]!).join()];
-}
-
-/** The pairs of a rectangle, one after the other. */
-export function* pairsOf<T>(
-  { from, to }: Pick<Rectangle, "from" | "to">,
-  ids: readonly T[],
-): Generator<readonly [T, T]> {
-  for (const source of from) for (const target of to) yield [ids[source]!, ids[target]!];
+/** Each entry with all of its ends. */
+function* wholes(
+  entries: Iterable<Rectangle>,
+): Generator<Pick<Rectangle, "from" | "to"> & { readonly entry: Rectangle }> {
+  for (const entry of entries) yield { from: entry.from, to: entry.to, entry };
 }
 
 /** What stands behind the ends of an entry; equal answers are formatted once. */

@@ -1,29 +1,31 @@
 import type { ReachResult } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic } from "../policy/index.ts";
-import { pairsOf } from "./reach-json.ts";
-import { type Write, shorten } from "./style.ts";
+import { csvField } from "./csv.ts";
+import { pairsOf } from "./pairs.ts";
+import { INCOMPLETE, type Write, shorten } from "./style.ts";
 
 /** Writes reachability as comma-separated values, one row for each pair (RFC 4180). */
 export function writeReachCsv({ peers, rectangles }: ReachResult, write: Write): void {
   write("from,to,ports,family,verdict,conditions,reasons\n");
   const ids = peers.map((peer) => csvField(peer.id));
-  for (const rectangle of rectangles()) {
-    const { verdict, conditions, reasons, family } = rectangle;
-    const rest = [
-      formatTraffic(rectangle.traffic, rectangle.universe).join(" "),
-      family === undefined ? "" : String(family),
-      verdict,
-      conditions.map(({ text }) => text).join("; "),
-      reasons.map(({ code }) => code).join(" "),
-    ];
-    const tail = rest.map(csvField).join(",");
-    for (const [from, to] of pairsOf(rectangle, ids)) write(`${from},${to},${tail}\n`);
+  const tails = new Map<Rectangle, string>();
+  for (const { from, to, entry } of pairsOf(rectangles())) {
+    const tail = tails.get(entry) ?? csvTail(entry);
+    tails.set(entry, tail);
+    write(`${ids[from]!},${ids[to]!},${tail}\n`);
   }
 }
 
-function csvField(text: string): string {
-  return /[",\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function csvTail({ traffic, universe, family, verdict, conditions, reasons }: Rectangle): string {
+  const fields = [
+    formatTraffic(traffic, universe).join(" "),
+    family === undefined ? "" : String(family),
+    verdict,
+    conditions.map(({ text }) => text).join("; "),
+    reasons.map(({ code }) => code).join(" "),
+  ];
+  return fields.map(csvField).join(",");
 }
 
 /** How many names a cell of the table holds. */
@@ -38,16 +40,10 @@ export function writeReachMarkdown(
     write("**Incomplete:** an object that may decide traffic could not be read.\n\n");
   }
   write("| from | to | ports | verdict |\n| --- | --- | --- | --- |\n");
-  for (const {
-    from,
-    to,
-    traffic,
-    universe,
-    family,
-    verdict,
-    conditions,
-    reasons,
-  } of rectangles()) {
+  const shown = new Set<number>();
+  for (const rectangle of rectangles()) {
+    const { from, to, traffic, universe, family, verdict, conditions, reasons } = rectangle;
+    for (const index of [...from, ...to]) shown.add(index);
     const ports = formatTraffic(traffic, universe).join(", ");
     const ofFamily = family === undefined ? "" : ` (IPv${family})`;
     const why = [...conditions.map(({ text }) => `if ${text}`), ...reasons.map(({ code }) => code)];
@@ -55,11 +51,15 @@ export function writeReachMarkdown(
     const cells = [namesOf(peers, from), namesOf(peers, to), `${ports}${ofFamily}`, said];
     write(`| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`);
   }
-  const outside = peers.filter((peer) => peer.kind === "outside");
+  const outside = peers.filter((_, index) => shown.has(index)).filter(isOutside);
   if (outside.length > 0) write("\n");
   for (const { id, addresses } of outside) {
     write(`- \`${id}\`: ${shorten(addresses.map(formatRange), NAMES)}\n`);
   }
+}
+
+function isOutside(peer: ReachPeer): peer is ReachPeer & { readonly kind: "outside" } {
+  return peer.kind === "outside";
 }
 
 function namesOf(peers: readonly ReachPeer[], indexes: readonly number[]): string {
@@ -73,15 +73,17 @@ function namesOf(peers: readonly ReachPeer[], indexes: readonly number[]): strin
 const ARROWS = 12;
 
 /** Writes reachability as a graph for Graphviz, a box for each namespace. */
-export function writeReachDot({ peers, rectangles }: ReachResult, write: Write): void {
+export function writeReachDot({ session, peers, rectangles }: ReachResult, write: Write): void {
   write('digraph reach {\n  rankdir=LR;\n  node [shape=box, fontname="Helvetica"];\n');
   write('  edge [fontname="Helvetica", fontsize=10];\n');
+  if (session.compiled.cluster.incomplete) write(`  label=${dotText(INCOMPLETE)}; labelloc=t;\n`);
   const byNamespace = Map.groupBy(peers, (peer) => namespaceOf(peer));
   for (const [namespace, list] of byNamespace) {
     const isCluster = namespace !== "";
     if (isCluster)
       write(`  subgraph ${dotText(`cluster_${namespace}`)} {\n    label=${dotText(namespace)};\n`);
-    for (const peer of list) write(`    ${dotText(peer.id)}${dotLabel(peer)};\n`);
+    const indent = isCluster ? "    " : "  ";
+    for (const peer of list) write(`${indent}${dotText(peer.id)}${dotLabel(peer)};\n`);
     if (isCluster) write("  }\n");
   }
   let groups = 0;
@@ -102,8 +104,8 @@ export function writeReachDot({ peers, rectangles }: ReachResult, write: Write):
 
 function writeArrows(rectangle: Rectangle, peers: readonly ReachPeer[], write: Write): void {
   const label = edgeLabel(rectangle);
-  for (const [from, to] of pairsOf(rectangle, peers)) {
-    write(`  ${dotText(from.id)} -> ${dotText(to.id)}${label};\n`);
+  for (const { from, to } of pairsOf([rectangle])) {
+    write(`  ${dotText(peers[from]!.id)} -> ${dotText(peers[to]!.id)}${label};\n`);
   }
 }
 

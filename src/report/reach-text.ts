@@ -1,7 +1,7 @@
 import type { ReachResult } from "../app/index.ts";
 import { formatRange } from "../base/index.ts";
 import { type ReachPeer, type Rectangle, formatTraffic, reasonText } from "../policy/index.ts";
-import { type Style, type Write, count, shorten, verdictStyle } from "./style.ts";
+import { INCOMPLETE, type Style, type Write, count, shorten, verdictStyle } from "./style.ts";
 
 const SHOWN = { names: 6, ports: 8, ranges: 4 };
 
@@ -12,23 +12,25 @@ export function writeReachText(
   write: Write,
 ): void {
   if (session.compiled.cluster.incomplete) {
-    write(style.red("INCOMPLETE: an object that may decide traffic could not be read\n\n"));
+    write(style.red(`${INCOMPLETE}\n\n`));
   }
   const groups = Map.groupBy(rectangles(), ({ from }) => from.join());
-  let total = 0;
+  let entries = 0;
+  const shown = new Set<number>();
   for (const group of groups.values()) {
     write(`${style.bold(namesOf(peers, group[0]!.from))}\n`);
     for (const rectangle of group) {
-      total += rectangle.from.length * rectangle.to.length;
+      entries++;
+      for (const index of [...rectangle.from, ...rectangle.to]) shown.add(index);
       write(`  → ${namesOf(peers, rectangle.to)}  ${portsOf(rectangle, style)}\n`);
     }
   }
-  for (const peer of peers) {
-    if (peer.kind !== "outside") continue;
+  for (const [index, peer] of peers.entries()) {
+    if (peer.kind !== "outside" || !shown.has(index)) continue;
     const ranges = peer.addresses.map(formatRange);
     write(style.dim(`${peer.id} is ${shorten(ranges, SHOWN.ranges)}\n`));
   }
-  write(style.dim(`${count(total, "pair")} of ends; what is not listed is denied\n`));
+  write(style.dim(`${count(entries, "entry")}; what is not listed is denied\n`));
 }
 
 function namesOf(peers: readonly ReachPeer[], indexes: readonly number[]): string {

@@ -1,123 +1,141 @@
-import type { PlacedFinding, ScanResult } from "../app/index.ts";
-import { type Style, type Write, count, placeText, shorten } from "./style.ts";
+import type { ScanResult } from "../app/index.ts";
+import { type FindingsText, writeFindingsText } from "./findings-text.ts";
+import { reportedFindings } from "./reported-finding.ts";
+import { INCOMPLETE, type Write, count, placeText } from "./style.ts";
+import { fitNames, plainText, wrapText } from "./terminal-text.ts";
+import { writeUnneededText } from "./unneeded-text.ts";
+import { writeWaivers } from "./lint-text.ts";
 
-/** How many findings of one check, namespaces and names are shown before they are only counted; `-o json` has them all. */
-const SHOWN = { findings: 12, namespaces: 20, names: 4, diagnostics: 20 };
+/** Diagnostics that are shown; `-o json` has them all. */
+const DIAGNOSTICS = 20;
 
-/** Writes a scan for a terminal: what is incomplete first, the worst findings before the rest. */
-export function writeScanText(result: ScanResult, style: Style, write: Write): void {
+/** Writes a scan for a terminal: what is incomplete first, then the answer in a few numbers, then the worst findings. */
+export function writeScanText(result: ScanResult, options: FindingsText, write: Write): void {
+  const { style } = options;
   if (result.incomplete) {
-    write(
-      style.red(
-        "INCOMPLETE: an object that may decide traffic could not be read; see the diagnostics\n\n",
-      ),
-    );
+    write(style.red(`${INCOMPLETE}: see below\n\n`));
   }
-  writeCounts(result, style, write);
-  writeCoverage(result, style, write);
-  writeExposure(result, style, write);
-  writeOpenness(result, style, write);
-  writeFindings(result.findings, style, write);
-  writeDiagnostics(result, style, write);
+  writeAnswer(result, options, write);
+  writeNames(result, options, write);
+  write("\n");
+  writeFindingsText(reportedFindings(result), options, write);
+  writeWaivers(result, style, write);
+  if (result.unneeded !== undefined) writeUnneededText(result.unneeded, style, write);
+  writeDiagnostics(result, options, write);
 }
 
-function writeCounts(result: ScanResult, style: Style, write: Write): void {
-  const { counts, isolation, profile, profileWhy } = result;
+/** One number of the answer: how many of how many, and whether many are good. */
+interface Measure {
+  readonly text: string;
+  readonly of: string;
+  readonly numbers: readonly [ingress: number, egress: number];
+  readonly all: readonly [ingress: number, egress: number];
+  readonly isGood: boolean;
+}
+
+function measuresOf(result: ScanResult): readonly Measure[] {
+  const { counts, isolation, coverage, exposure, openness } = result;
+  const { ingress, egress } = isolation;
+  const workloads = [counts.workloads, counts.workloads] as const;
+  const open = { of: "workloads", all: workloads, isGood: false };
+  const covered = (direction: "ingress" | "egress"): number =>
+    coverage.filter((each) => each[direction]).length;
+  return [
+    {
+      text: "isolated by a policy",
+      of: "workloads",
+      numbers: [ingress.isolated, egress.isolated],
+      all: [ingress.of, egress.of],
+      isGood: true,
+    },
+    {
+      text: "a new pod starts denied",
+      of: "namespaces",
+      numbers: [covered("ingress"), covered("egress")],
+      all: [coverage.length, coverage.length],
+      isGood: true,
+    },
+    {
+      ...open,
+      text: "admit addresses outside",
+      numbers: [exposure.ingress.outside, exposure.egress.outside],
+    },
+    {
+      ...open,
+      text: "admit every address outside",
+      numbers: [openness.fromAnyAddress.length, openness.toAnyAddress.length],
+    },
+    {
+      ...open,
+      text: "admit any pod of the cluster",
+      numbers: [exposure.ingress.cluster, exposure.egress.cluster],
+    },
+  ];
+}
+
+function writeAnswer(result: ScanResult, { style, width }: FindingsText, write: Write): void {
+  const { counts, profile, profileWhy } = result;
   const policies = Object.entries(counts.policies).map(
     ([kind, number]) => `${number} ${kind.slice(kind.indexOf("/") + 1)}`,
   );
-  write(`${style.dim("profile")}    ${profile} (${profileWhy})\n`);
-  write(
-    `${style.dim("cluster")}    ${count(counts.workloads, "workload")} in ${count(counts.namespaces, "namespace")}, ${count(counts.services, "service")}\n`,
-  );
-  write(
-    `${style.dim("policies")}   ${policies.length === 0 ? style.red("none") : policies.join(", ")}\n`,
-  );
-  for (const direction of ["ingress", "egress"] as const) {
-    const { isolated, of } = isolation[direction];
-    const text = `${isolated} of ${of} workloads`;
-    const colour = isolated === of ? style.green : style.red;
-    write(`${style.dim("isolated")}   ${direction.padEnd(8)}${colour(text)}\n`);
+  const under = policies.length === 0 ? style.red("no policy") : policies.join(", ");
+  const what = `${count(counts.workloads, "workload")} in ${count(counts.namespaces, "namespace")}`;
+  write(`${style.bold(what)} under ${under}\n`);
+  for (const line of wrapText(`profile ${profile}: ${profileWhy}`, width)) {
+    write(style.dim(`${line}\n`));
   }
-}
-
-function writeCoverage({ coverage }: ScanResult, style: Style, write: Write): void {
-  if (coverage.length === 0) return;
-  const width = Math.max(...coverage.map(({ namespace }) => namespace.length), 9);
-  write(`\n${style.bold("Does a new pod start denied?")}\n`);
-  write(style.dim(`  ${"namespace".padEnd(width)}  workloads  ingress  egress\n`));
-  const answer = (yes: boolean): string => (yes ? style.green("yes") : style.red("no "));
-  for (const { namespace, workloads, ingress, egress } of coverage.slice(0, SHOWN.namespaces)) {
-    const number = String(workloads).padStart(9);
-    write(`  ${namespace.padEnd(width)}  ${number}  ${answer(ingress)}      ${answer(egress)}\n`);
-  }
-  if (coverage.length > SHOWN.namespaces) {
-    write(style.dim(`  and ${coverage.length - SHOWN.namespaces} more: see -o json\n`));
-  }
-}
-
-function writeExposure({ exposure, counts }: ScanResult, style: Style, write: Write): void {
-  write(`\n${style.bold("How many workloads admit what does not exist yet?")}\n`);
-  const head = ["direction", "outside", "any pod", "a namespace", "labelled pods"];
-  write(
-    style.dim(
-      `  ${head
-        .map((cell) => cell.padEnd(14))
-        .join("")
-        .trimEnd()}\n`,
-    ),
-  );
-  for (const direction of ["ingress", "egress"] as const) {
-    const { outside, cluster, namespace, selected } = exposure[direction];
-    const wide = [outside, cluster].map((number) => {
-      const text = `${number} of ${counts.workloads}`.padEnd(14);
-      return number === 0 ? style.green(text) : style.yellow(text);
+  const measures = measuresOf(result);
+  const column = Math.max(...measures.map(({ text }) => text.length));
+  write(style.dim(`\n${"".padEnd(column)}   ingress    egress\n`));
+  for (const { text, of, numbers, all, isGood } of measures) {
+    const cells = numbers.map((number, index) => {
+      const whole = all[index] ?? 0;
+      const cell = `${number} of ${whole}`.padStart(10);
+      if (isGood) return number === whole ? style.green(cell) : style.red(cell);
+      return number === 0 ? style.green(cell) : style.yellow(cell);
     });
-    const narrow = [namespace, selected].map((number) => `${number}`.padEnd(14));
-    write(`  ${direction.padEnd(14)}${[...wide, ...narrow].join("").trimEnd()}\n`);
+    write(`${text.padEnd(column)}${cells.join("")}  ${style.dim(of)}\n`);
   }
 }
 
-function writeOpenness({ openness, counts }: ScanResult, style: Style, write: Write): void {
-  write(`\n${style.bold("Open to any address outside")}\n`);
-  const line = (text: string, ids: readonly string[]): void => {
-    const number = `${ids.length} of ${counts.workloads}`;
-    const names = ids.length === 0 ? "" : `: ${shorten(ids, SHOWN.names)}`;
-    write(
-      `  ${text.padEnd(22)} ${(ids.length === 0 ? style.green : style.yellow)(number)}${names}\n`,
+/** Names what the numbers count, as far as it is bad and fits into a line. */
+function writeNames(result: ScanResult, { style, width }: FindingsText, write: Write): void {
+  const { coverage, openness } = result;
+  const bare = coverage
+    .filter(({ ingress, egress }) => !ingress || !egress)
+    .map(({ namespace, ingress, egress }) =>
+      ingress ? `${namespace} (egress)` : egress ? `${namespace} (ingress)` : namespace,
     );
-  };
-  line("may send to any", openness.toAnyAddress);
-  line("may be reached by any", openness.fromAnyAddress);
-}
-
-function writeFindings(findings: readonly PlacedFinding[], style: Style, write: Write): void {
-  write(
-    `\n${style.bold("Findings")}${findings.length === 0 ? `\n  ${style.green("none")}` : ""}\n`,
-  );
-  for (const [id, list] of Map.groupBy(findings, (finding) => finding.id)) {
-    for (const { severity, subject, text, refs } of list.slice(0, SHOWN.findings)) {
-      const colour = severity === "high" || severity === "critical" ? style.red : style.yellow;
-      write(`  ${colour(severity.padEnd(8))} ${id}  ${style.bold(subject)}\n`);
-      write(`           ${text}\n`);
-      for (const ref of refs) write(style.dim(`           ${placeText(ref)}\n`));
-    }
-    if (list.length > SHOWN.findings) {
-      write(style.dim(`  and ${list.length - SHOWN.findings} more of ${id}: see -o json\n`));
-    }
+  const lines = [
+    ["a new pod is open in", bare],
+    ["reached by every address", openness.fromAnyAddress],
+    ["may send to every address", openness.toAnyAddress],
+  ] as const;
+  const shown = lines.filter(([, names]) => names.length > 0);
+  if (shown.length > 0) write("\n");
+  const column = Math.max(0, ...shown.map(([text]) => text.length));
+  for (const [text, names] of shown) {
+    const fitting = fitNames(names.map(plainText), width - column - 2);
+    write(`${style.dim(text.padEnd(column))}  ${fitting}\n`);
   }
 }
 
-function writeDiagnostics({ diagnostics }: ScanResult, style: Style, write: Write): void {
+function writeDiagnostics(
+  { diagnostics }: ScanResult,
+  { style, width }: FindingsText,
+  write: Write,
+): void {
   if (diagnostics.length === 0) return;
   write(`\n${style.bold("Diagnostics")}\n`);
   const rank = { error: 0, warning: 1, info: 2 };
   const sorted = diagnostics.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
-  for (const { severity, text, ...place } of sorted.slice(0, SHOWN.diagnostics)) {
+  for (const { severity, text, ...place } of sorted.slice(0, DIAGNOSTICS)) {
     const colour = { error: style.red, warning: style.yellow, info: style.dim }[severity];
-    write(`  ${colour(severity.padEnd(8))} ${placeText(place)}: ${text}\n`);
+    const [first = "", ...rest] = wrapText(plainText(`${placeText(place)}: ${text}`), width - 11);
+    write(`  ${colour(severity.padEnd(8))} ${first}\n`);
+    for (const line of rest) write(`           ${line}\n`);
   }
-  if (sorted.length > SHOWN.diagnostics) {
-    write(style.dim(`  and ${sorted.length - SHOWN.diagnostics} more: see -o json\n`));
+  if (sorted.length > DIAGNOSTICS) {
+    write(style.dim(`  and ${sorted.length - DIAGNOSTICS} more: see -o json\n`));
   }
 }

@@ -9,6 +9,9 @@ export interface Style {
   readonly green: (text: string) => string;
 }
 
+/** Said first of every answer that is incomplete. */
+export const INCOMPLETE = "INCOMPLETE: an object that may decide traffic could not be read";
+
 /** Takes pieces of the output in order. */
 export type Write = (text: string) => void;
 
@@ -27,6 +30,11 @@ export function shorten(items: readonly string[], most: number): string {
 export function count(number: number, word: string): string {
   const many = word.endsWith("y") ? `${word.slice(0, -1)}ies` : `${word}s`;
   return `${number} ${number === 1 ? word : many}`;
+}
+
+/** A text without line breaks and other control characters: a space stands for them. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ");
 }
 
 /** `file:line`, or nothing. */

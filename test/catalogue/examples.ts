@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 
-import { load, loadAll } from "js-yaml";
+import { load } from "js-yaml";
 
+import { type AddressSet, parseCidr } from "../../src/base/index.ts";
 import type { Control, Finding } from "../../src/control/index.ts";
 import { CONTROLS, assess, createEvidence } from "../../src/control/index.ts";
 import { createClusterBuilder } from "../../src/model/index.ts";
@@ -13,6 +14,8 @@ export interface Example {
   readonly expect: "fail" | "pass";
   readonly findings?: readonly string[];
   readonly profile?: string;
+  /** Where pods and nodes have their addresses. */
+  readonly ranges?: { readonly pods?: string; readonly nodes?: string };
   readonly manifest: string;
 }
 
@@ -22,19 +25,37 @@ export function examplesOf(id: string): readonly Example[] {
   return load(readFileSync(file, "utf8")) as readonly Example[];
 }
 
-/** Compiles manifests as they stand in an example. */
-export function compileManifest(manifest: string, profile = "kubernetes"): CompiledPolicies {
-  const builder = createClusterBuilder();
-  for (const [index, object] of loadAll(manifest).entries()) {
-    const place = { file: "example.yaml", line: index + 1, start: 0, end: 0 };
-    builder.add(object, { ...place, format: "line", inside: [] });
+/** Compiles manifests as they stand in an example, each object with its place in the text. */
+export function compileManifest({
+  manifest,
+  profile = "kubernetes",
+  ranges = {},
+}: Pick<Example, "manifest" | "profile" | "ranges">): CompiledPolicies {
+  const builder = createClusterBuilder({
+    podRanges: rangesOf(ranges.pods),
+    nodeRanges: rangesOf(ranges.nodes),
+  });
+  const starts = [0, ...[...manifest.matchAll(/^---$/gmu)].map(({ index }) => index)];
+  for (const [index, start] of starts.entries()) {
+    const end = starts[index + 1] ?? manifest.length;
+    const place = { file: EXAMPLE_FILE, line: index + 1, start, end };
+    const object = load(manifest.slice(start, end).replace(/^---/u, ""));
+    builder.add(object, { ...place, format: "yaml", inside: [] });
   }
   return compilePolicies(builder.build(), PROFILES[profile]!);
 }
 
+function rangesOf(text: string | undefined): AddressSet | undefined {
+  return text === undefined ? undefined : [parseCidr(text)!];
+}
+
+/** The file in which an example's objects are said to stand. */
+const EXAMPLE_FILE = "example.yaml";
+
 /** What one control finds in manifests. */
-export function findIn(control: Control, { manifest, profile }: Example): readonly Finding[] {
-  return assess(createEvidence(compileManifest(manifest, profile)), [control]);
+export function findIn(control: Control, example: Example): readonly Finding[] {
+  const evidence = createEvidence(compileManifest(example));
+  return assess(evidence, { controls: [control] }).findings;
 }
 
 /** Every control with its examples. */

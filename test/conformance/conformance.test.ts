@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import type { Cluster } from "../../src/model/index.ts";
 import {
+  type Connection,
   type Fact,
   PROFILES,
   answerQuestion,
@@ -10,8 +11,11 @@ import {
   directoryOf,
   parseFact,
   parseTrafficPoint,
+  reachability,
 } from "../../src/policy/index.ts";
 import { evaluateReference } from "../../src/policy/reference/index.ts";
+import { compareReach } from "../generate/compare-reach.ts";
+import type { Expected } from "../generate/difference.ts";
 import { type Ask, type Case, clusterOf, readCases } from "./cases.ts";
 
 const cases = readCases();
@@ -26,18 +30,23 @@ for (const each of cases) {
   test(`${each.file}: ${each.name} (${each.rules.join(", ")})`, async () => {
     const cluster = await clusterOf(each);
     assert.equal(cluster.incomplete, false, JSON.stringify(cluster.diagnostics));
+    const expected: Expected[] = [];
     for (const ask of each.ask) {
       const text = `${ask.from} to ${ask.to} ${ask.port}`;
+      const reference = askReference(cluster, each, ask);
       for (const [engine, answer] of [
         ["compiled", askCompiled(cluster, each, ask)],
-        ["reference", askReference(cluster, each, ask)],
+        ["reference", reference],
       ] as const) {
         assert.equal(answer.verdict, ask.verdict, `${engine}: ${text}`);
         if (ask.decidedBy !== undefined) {
           assert.deepEqual(answer.policies, ask.decidedBy.toSorted(), `${engine}: ${text}`);
         }
       }
+      expected.push(reference);
     }
+    const all = reachability(compilePolicies(cluster, PROFILES[each.profile]!));
+    assert.equal(compareReach(all, expected, { pairs: 0 }), undefined);
   });
 }
 
@@ -66,22 +75,23 @@ function askCompiled(cluster: Cluster, { profile }: Case, ask: Ask): Answer {
   };
 }
 
-function askReference(cluster: Cluster, { profile }: Case, ask: Ask): Answer {
+function askReference(cluster: Cluster, { profile }: Case, ask: Ask): Answer & Expected {
   const { switches } = PROFILES[profile]!;
   const directory = directoryOf(compilePolicies(cluster, PROFILES[profile]!));
   const [source, destination] = [ask.from, ask.to].map((name) => directory.find(name)!.ends[0]!);
   const point = parseTrafficPoint(ask.port);
   assert.ok(typeof point !== "string", ask.port);
   const isV6 = [ask.from, ask.to].some((name) => name.includes(":"));
-  const family = ask.family ?? (isV6 ? 6 : 4);
-  const { verdict, determinedBy } = evaluateReference(cluster, switches, {
+  const connection: Connection = {
     source: source!,
     destination: destination!,
     traffic: point.point,
-    family,
+    family: ask.family ?? (isV6 ? 6 : 4),
     facts: factsOf(ask),
-  });
-  return { verdict, policies: policiesOf(determinedBy) };
+  };
+  const decision = evaluateReference(cluster, switches, connection);
+  const { verdict, determinedBy } = decision;
+  return { verdict, policies: policiesOf(determinedBy), connection, decision };
 }
 
 function policiesOf(refs: readonly { readonly policy: string }[]): readonly string[] {

@@ -177,12 +177,10 @@ test("every mistake in a file of expected changes is said with its line", () => 
     .split("\n")
     .map((line) => line.replace(/: write .*/u, ""));
   assert.deepEqual(lines, [
-    "error: bad.yaml:2: `change` is one of added, removed, any",
-    "error: bad.yaml:3: `form` is no field of an expected change: did you mean `from`?",
-    "error: bad.yaml:3: `from` names an end",
-    "error: bad.yaml:4: cannot read the port `tcp/x`",
-    "error: bad.yaml:4: `reason` says in words why the change is expected",
-    "error: bad.yaml:5: an expected change has `from`, `to`, `change` and `reason`",
+    "error: bad.yaml:2: `change`: `more` is not known",
+    "error: bad.yaml:3: `from`: it is missing; unknown key `form`: did you mean `from`?",
+    "error: bad.yaml:4: `ports[0]`: cannot read the port `tcp/x`",
+    "error: bad.yaml:5: it must be an object, not `3`",
     "ringfence: `bad.yaml` cannot be used: see the errors above",
   ]);
 });
@@ -274,3 +272,31 @@ test("git: what is no revision, what is not in it, and what it cannot tell", { s
   }
   assert.match(said("HEAD:new", "HEAD:new"), /^3 warning: HEAD:new\/link\.yaml:1: .* is a link/u);
 });
+
+test(
+  "the configuration is the base's: a pull request does not choose what is read of it",
+  { skip },
+  () => {
+    const cwd = repository("configured");
+    const config = join(cwd, "ringfence.yaml");
+    const hide = 'exclude: ["deploy/shop/network-policies.yaml"]\n';
+    writeFileSync(config, hide);
+    const args = ["--base", "v1", "deploy", "-o", "json"];
+    const plain = changesOf(ringfence(["before", "after", "-o", "json"]));
+    assert.deepEqual(statesOf(changesOf(ringfence(args, { cwd }))), statesOf(plain));
+    const asked = ringfence([...args, "--config", "ringfence.yaml"], { cwd });
+    assert.deepEqual([asked.exit, changesOf(asked)], [0, []]);
+    for (const list of [
+      ["add", "-A"],
+      ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ]) {
+      execFileSync("git", list, { cwd, stdio: "ignore" });
+    }
+    writeFileSync(join(cwd, "deploy/shop/network-policies.yaml"), "");
+    const hidden = ringfence(["--base", "HEAD", "deploy", "-o", "json"], { cwd });
+    assert.deepEqual([hidden.exit, changesOf(hidden)], [0, []], hidden.err);
+    writeFileSync(join(root, "before/ringfence.yaml"), hide.replace("deploy/", ""));
+    assert.deepEqual(changesOf(ringfence(["before", "after", "-o", "json"])), []);
+    rmSync(join(root, "before/ringfence.yaml"));
+  },
+);

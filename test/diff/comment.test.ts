@@ -5,14 +5,15 @@ import { test } from "node:test";
 import { type DiffResult, type Session, diffSessions } from "../../src/app/index.ts";
 import { PROFILES, compilePolicies } from "../../src/policy/index.ts";
 import { writeDiffMarkdown, writeDiffText } from "../../src/report/index.ts";
-import { buildCluster } from "../generate/build.ts";
+import { buildCluster } from "../generate/scenario.ts";
 import { realisticCluster } from "../generate/realistic.ts";
 import type { RawObject } from "../generate/words.ts";
 
 const SIZE = { workloads: 600, policies: 150, podsPerWorkload: 0 };
 
 function sessionOf(objects: Iterable<RawObject>): Session {
-  const compiled = compilePolicies(buildCluster([...objects], 1), PROFILES["kubernetes"]!);
+  const cluster = buildCluster({ objects: [...objects], podRanges: [], nodeRanges: [] });
+  const compiled = compilePolicies(cluster, PROFILES["kubernetes"]!);
   return { compiled, locate: ({ file, line }) => ({ file, line }), profileWhy: "", readable: 1 };
 }
 

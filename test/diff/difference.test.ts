@@ -4,19 +4,39 @@ import { test } from "node:test";
 import { type Session, diffSessions, reachCluster } from "../../src/app/index.ts";
 import { PROFILES, compilePolicies } from "../../src/policy/index.ts";
 import { writeDiffJson, writeReachJson } from "../../src/report/index.ts";
-import { buildCluster } from "../generate/build.ts";
-import { hostileCluster } from "../generate/hostile.ts";
 import { mutateCluster } from "../generate/mutate.ts";
-import type { RawObject } from "../generate/words.ts";
+import { type Scenario, buildCluster, scenarioOf } from "../generate/scenario.ts";
 import type { DiffDocument, ReachDocument } from "./documents.ts";
-import { expectedDifference, saidDifference } from "./expected-difference.ts";
+import { type State, expectedDifference, saidDifference } from "./expected-difference.ts";
 
 const SEED = Number(process.env["RINGFENCE_SEED"] ?? 1);
 const CLUSTERS = 60;
 
-function sessionOf(objects: readonly RawObject[], seed: number, profile: string): Session {
-  const compiled = compilePolicies(buildCluster(objects, seed), PROFILES[profile]!);
+function sessionOf(scenario: Scenario, profile: string): Session {
+  const compiled = compilePolicies(buildCluster(scenario), PROFILES[profile]!);
   return { compiled, locate: ({ file, line }) => ({ file, line }), profileWhy: "", readable: 1 };
+}
+
+/** The families of ends by id; ranges outside are told by their addresses. */
+function familiesOf({ compiled }: Session): (id: string) => number {
+  const { cluster, classes } = compiled;
+  const known = new Map<string, number>();
+  const put = (id: string, number: number): unknown =>
+    known.set(id, classes.classes[number]!.families);
+  for (const { id, namespace, pods } of cluster.workloads) {
+    for (const pod of pods) {
+      put(id, classes.ofPod.get(pod)!);
+      put(`${namespace}/Pod/${pod.name}`, classes.ofPod.get(pod)!);
+    }
+  }
+  for (const node of cluster.nodes) put(`node/${node.name}`, classes.ofNode.get(node)!);
+  put("own-node", classes.ownNode);
+  put("other-nodes", classes.otherNodes);
+  return (id) => known.get(id) ?? 3;
+}
+
+function stateOf(session: Session): State {
+  return { document: reachOf(session), familiesOf: familiesOf(session) };
 }
 
 function reachOf(session: Session): ReachDocument {
@@ -37,10 +57,10 @@ function diffOf(base: Session, head: Session): DiffDocument {
 /** Every generated cluster and an edited copy, under each profile. */
 function* states(): Generator<{ readonly base: Session; readonly head: Session; where: string }> {
   for (let seed = SEED; seed < SEED + CLUSTERS; seed++) {
-    const objects = hostileCluster(seed);
-    const edited = mutateCluster(objects, seed);
+    const scenario = scenarioOf(seed);
+    const edited = { ...scenario, objects: mutateCluster(scenario.objects, seed) };
     for (const profile of Object.keys(PROFILES)) {
-      const [base, head] = [objects, edited].map((each) => sessionOf(each, seed, profile));
+      const [base, head] = [scenario, edited].map((each) => sessionOf(each, profile));
       yield { base: base!, head: head!, where: `seed ${seed}, ${profile}` };
     }
   }
@@ -50,7 +70,7 @@ test("the pairs of a diff are those whose connection differs between two reach a
   let pairs = 0;
   for (const { base, head, where } of states()) {
     const said = saidDifference(diffOf(base, head));
-    const expected = expectedDifference(reachOf(base), reachOf(head));
+    const expected = expectedDifference(stateOf(base), stateOf(head));
     const wrong = [
       ...[...said].filter(([pair, text]) => expected.get(pair) !== text),
       ...[...expected].filter(([pair, text]) => said.get(pair) !== text),

@@ -351,8 +351,8 @@ for (const { name, file, old, now, names, summary } of EDITS) {
     const terminal = written((take) => writeDiffText(result, style, take));
     const golden = join(import.meta.dirname, "golden", name);
     const serializers = [String];
-    t.assert.fileSnapshot(comment, `${golden}.comment.golden`, { serializers });
-    t.assert.fileSnapshot(terminal, `${golden}.terminal.golden`, { serializers });
+    t.assert.fileSnapshot(comment, `${golden}.comment.golden.txt`, { serializers });
+    t.assert.fileSnapshot(terminal, `${golden}.terminal.golden.txt`, { serializers });
     for (const part of names) assert.ok(comment.includes(part), `${part} is not in\n${comment}`);
     assert.equal(comment.split("\n")[1], `### ringfence: ${summary}`);
   });

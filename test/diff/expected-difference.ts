@@ -16,22 +16,29 @@ import { EVERYTHING, OF_FAMILY, readPorts } from "./port-set.ts";
 /** For each pair, and for each family where they are told apart: `before > after` of all its traffic, as text. */
 export type Difference = ReadonlyMap<string, string>;
 
+/** A printed answer, and the families in which each end has addresses (1 IPv4, 2 IPv6, 3 both): an entry without a family is about those. */
+export interface State {
+  readonly document: ReachDocument;
+  readonly familiesOf: (id: string) => number;
+}
+
 /** What differs between two printed reachability answers: every pair of every peer, one after the other. */
-export function expectedDifference(base: ReachDocument, head: ReachDocument): Difference {
+export function expectedDifference(was: State, is: State): Difference {
+  const [base, head] = [was.document, is.document];
   const atoms = atomsOf(base, head);
-  const [was, is] = [pairsOf(base, atoms.base), pairsOf(head, atoms.head)];
+  const [before, after] = [pairsOf(base, atoms.base), pairsOf(head, atoms.head)];
   const out = new Map<string, string>();
-  for (const pair of new Set([...was.keys(), ...is.keys()])) {
+  for (const pair of new Set([...before.keys(), ...after.keys()])) {
     const [from = "", to = ""] = pair.split(" ");
     if (from === to && atoms.pods.has(from)) continue;
     const families = atoms.familyOf(from) & atoms.familyOf(to);
-    for (const [key, text] of comparePair(
-      was.get(pair) ?? NOTHING,
-      is.get(pair) ?? NOTHING,
-      families,
-    )) {
-      out.set(`${pair}${key}`, text);
-    }
+    const [old, now] = [before.get(pair) ?? NOTHING, after.get(pair) ?? NOTHING];
+    const ownOf = ({ familiesOf }: State): number => familiesOf(from) & familiesOf(to);
+    const sides = [
+      { pair: old, own: ownOf(was) },
+      { pair: now, own: ownOf(is) },
+    ] as const;
+    for (const [key, text] of comparePair(sides, families)) out.set(`${pair}${key}`, text);
   }
   return out;
 }
@@ -170,11 +177,17 @@ function pairsOf(
   return pairs;
 }
 
+interface Side {
+  readonly pair: Pair;
+  /** The families that both ends have in this state. */
+  readonly own: number;
+}
+
 function comparePair(
-  was: Pair,
-  is: Pair,
+  sides: readonly [Side, Side],
   families: number,
 ): readonly (readonly [string, string])[] {
+  const [was, is] = sides.map(({ pair }) => pair) as [Pair, Pair];
   if (families !== 3) {
     const family = families === 1 ? 4 : 6;
     const [before, after] = [was, is].map((pair) => fill(inFamily(pair, family), family));
@@ -185,9 +198,11 @@ function comparePair(
     return differ(before!, after!) ? [["", `${textOf(before!)} > ${textOf(after!)}`]] : [];
   }
   return ([4, 6] as const).flatMap((family) => {
-    const [before, after] = [inFamily(was, family), inFamily(is, family)];
-    if (!differ(before, after)) return [];
-    return [[` v${family}`, `${textOf(before)} > ${textOf(after)}`] as const];
+    const [before, after] = sides.map(({ pair, own }) =>
+      (own & (family === 4 ? 1 : 2)) === 0 ? SILENT : inFamily(pair, family),
+    );
+    if (!differ(before!, after!)) return [];
+    return [[` v${family}`, `${textOf(before!)} > ${textOf(after!)}`] as const];
   });
 }
 

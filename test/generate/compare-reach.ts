@@ -1,72 +1,136 @@
-import { contains, containsAddress } from "../../src/base/index.ts";
-import type { Cluster } from "../../src/model/index.ts";
+import { contains, containsAddress, isSubset } from "../../src/base/index.ts";
 import {
   type Connection,
   type End,
   NEIGHBOUR_DISCOVERY,
-  PROFILES,
   type ReachPeer,
+  type Reachability,
   type Rectangle,
-  compilePolicies,
-  reachability,
   trafficOf,
 } from "../../src/policy/index.ts";
-import { evaluateReference } from "../../src/policy/reference/index.ts";
+import type { Difference, Expected } from "./difference.ts";
+import type { Tally } from "./tally.ts";
 
-/** Compares the rectangles of a cluster with the specification, connection by connection; gives the first difference as text. `seen` counts. */
+type Found = Omit<Difference, "scenario" | "profile">;
+
+/** Looks connections up in the rectangles of a cluster; gives the first that the specification sees differently, or what is wrong with the rectangles themselves. */
 export function compareReach(
-  cluster: Cluster,
-  connections: readonly Connection[],
-  seen: { compared: number },
-): string | undefined {
-  for (const profile of Object.values(PROFILES)) {
-    const { peers, rectangles } = reachability(compilePolicies(cluster, profile));
-    const list = [...rectangles()];
-    const overlap = findOverlap(list);
-    if (overlap !== undefined) return `${profile.name}: ${overlap}`;
-    for (const connection of connections) {
-      const { source, destination, traffic, family } = connection;
-      if (contains(NEIGHBOUR_DISCOVERY, traffic)) continue; // no connection between endpoints
-      if ([source, destination].some(isOneAddress)) continue; // reach lists the whole end
-      if (connection.facts.length > 0 || !contains(trafficOf(family), traffic)) continue;
-      const from = peerOf(peers, source);
-      const to = peerOf(peers, destination);
-      if (from === to && isSingle(peers[from]!)) continue;
-      if (isRelationPair(source, destination)) continue;
-      const { verdict: expected, ruleIds } = evaluateReference(
-        cluster,
-        profile.switches,
-        connection,
-      );
-      if (ruleIds.includes("CNP-10")) continue; // a pod to itself is never listed
-      if (ruleIds.includes("family")) continue; // entries of pairs with one family do not name it
-      const found = list.filter(
-        (each) =>
-          each.from.includes(from) &&
-          each.to.includes(to) &&
-          (each.family === undefined || each.family === family) &&
-          contains(each.traffic, traffic),
-      );
-      seen.compared++;
-      const actual = found.length === 0 ? "deny" : found[0]!.verdict;
-      if (actual !== expected) {
-        return `${profile.name}: ${peers[from]!.id} to ${peers[to]!.id} at ${traffic} over IPv${family} is ${actual}, not ${expected}`;
-      }
+  reach: Reachability,
+  all: readonly Expected[],
+  tally: Pick<Tally, "pairs">,
+): Found | undefined {
+  const table = readTable(reach);
+  if (typeof table === "string") {
+    const reference = "each pair and traffic stands in one well-formed rectangle at most";
+    return { asked: "rectangles", connection: undefined, compiled: table, reference };
+  }
+  for (const expected of all) {
+    const { connection, decision } = expected;
+    if (!isListed(connection, decision.ruleIds)) continue;
+    const answer = lookUp(table, connection);
+    if (answer === undefined) continue;
+    tally.pairs++;
+    const { verdict, of } = answer;
+    if (verdict !== decision.verdict) {
+      const compiled = `${verdict} for ${of}`;
+      return { asked: "rectangles", connection, compiled, reference: decision.verdict };
     }
   }
   return undefined;
 }
 
-/** A (from, to, traffic) stands in one rectangle at most, and no single peer reaches itself. */
-function findOverlap(list: readonly Rectangle[]): string | undefined {
-  const seen = new Map<string, Rectangle[]>();
-  for (const rectangle of list) {
-    for (const from of rectangle.from) {
-      for (const to of rectangle.to) {
-        const others = seen.get(`${from} ${to}`) ?? [];
-        if (others.some((other) => overlaps(other, rectangle)))
-          return `${from} to ${to} stands twice`;
-        seen.set(`${from} ${to}`, [...others, rectangle]);
+/** Rectangles by their pairs. */
+interface Table {
+  readonly peers: readonly ReachPeer[];
+  readonly index: (end: End) => number | undefined;
+  readonly byPair: ReadonlyMap<string, readonly Rectangle[]>;
+}
+
+/** Reads every rectangle; a sentence if one of them is wrong. */
+function readTable({ peers, rectangles }: Reachability): Table | string {
+  const byPair = new Map<string, Rectangle[]>();
+  for (const rectangle of rectangles()) {
+    const fault = faultOf(rectangle, peers) ?? addTo(byPair, rectangle, peers);
+    if (fault !== undefined) return fault;
+  }
+  return { peers, index: indexOf(peers), byPair };
+}
+
+/** What the rectangles say of a connection; nothing of ends that are no peers of their own, and of a single peer and itself. */
+function lookUp(
+  { peers, index, byPair }: Table,
+  { source, destination, traffic, family }: Connection,
+): { readonly verdict: string; readonly of: string } | undefined {
+  const [from, to] = [index(source), index(destination)];
+  if (isTold(source, from) || isTold(destination, to)) return undefined;
+  if (from === undefined || to === undefined) return { verdict: "nothing", of: "an unknown peer" };
+  if (from === to && isSingle(peers[from]!)) return undefined;
+  const found = byPair
+    .get(`${from} ${to}`)
+    ?.find(
+      (each) =>
+        (each.family === undefined || each.family === family) && contains(each.traffic, traffic),
+    );
+  return { verdict: found?.verdict ?? "deny", of: `${peers[from]!.id} to ${peers[to]!.id}` };
+}
+
+/** Whether an answer of all connections tells of this one: of whole ends, without facts. A pod to itself is never listed (CNP-10); entries of pairs with one family do not name it; neighbour discovery is no connection between endpoints. */
+function isListed(
+  { source, destination, traffic, family, facts }: Connection,
+  ruleIds: readonly string[],
+): boolean {
+  if (facts.length > 0 || !contains(trafficOf(family), traffic)) return false;
+  if (contains(NEIGHBOUR_DISCOVERY, traffic)) return false;
+  if (ruleIds.includes("CNP-10") || ruleIds.includes("family")) return false;
+  if ([source, destination].some(isOneAddress)) return false;
+  // Two relations, or a relation and a node, have nothing to say to each other.
+  const kinds = [source.kind, destination.kind];
+  return !kinds.includes("relation") || kinds.includes("pod");
+}
+
+/** One address of an end that may have more. */
+function isOneAddress(end: End): boolean {
+  return (end.kind === "pod" || end.kind === "node") && end.address !== undefined;
+}
+
+/** Nodes that only the status of a pod tells of are no peers, nor are relations where nodes are known. */
+function isTold({ kind }: End, index: number | undefined): boolean {
+  return index === undefined && (kind === "node" || kind === "relation");
+}
+
+/** What is wrong with one rectangle. */
+function faultOf(
+  { from, to, traffic, universe, verdict, reasons }: Rectangle,
+  peers: readonly ReachPeer[],
+): string | undefined {
+  const name = `${from.join()} to ${to.join()}`;
+  for (const side of [from, to]) {
+    if (side.length === 0) return `${name}: an empty side`;
+    if (side.some((peer, index) => index > 0 && side[index - 1]! >= peer)) {
+      return `${name}: a side is not ascending`;
+    }
+    if (side.some((peer) => peers[peer] === undefined)) return `${name}: a peer that is not there`;
+  }
+  if (traffic.length === 0 || !isSubset(traffic, universe)) return `${name}: impossible traffic`;
+  if (verdict === "depends" && reasons.length === 0) return `${name}: depends without a reason`;
+  return undefined;
+}
+
+/** Adds a rectangle to each of its pairs; tells if traffic of a pair stands twice, or a single peer beside itself. */
+function addTo(
+  byPair: Map<string, Rectangle[]>,
+  rectangle: Rectangle,
+  peers: readonly ReachPeer[],
+): string | undefined {
+  for (const from of rectangle.from) {
+    for (const to of rectangle.to) {
+      const name = `${peers[from]!.id} to ${peers[to]!.id}`;
+      if (from === to && isSingle(peers[from]!)) return `${name}: a single peer reaches itself`;
+      const others = byPair.get(`${from} ${to}`);
+      if (others === undefined) byPair.set(`${from} ${to}`, [rectangle]);
+      else {
+        if (others.some((other) => overlaps(other, rectangle))) return `${name} stands twice`;
+        others.push(rectangle);
       }
     }
   }
@@ -83,31 +147,25 @@ function isSingle(peer: ReachPeer): boolean {
   return peer.kind === "pod" || peer.kind === "node" || peer.id.includes("/Pod/");
 }
 
-/** One address of an end that may have more. */
-function isOneAddress(end: End): boolean {
-  return (end.kind === "pod" || end.kind === "node") && end.address !== undefined;
-}
-
-/** Two relations, or a relation and a node, are never listed. */
-function isRelationPair(a: End, b: End): boolean {
-  const kinds = [a.kind, b.kind];
-  return kinds.includes("relation") && !kinds.includes("pod");
-}
-
-function peerOf(peers: readonly ReachPeer[], end: End): number {
-  return peers.findIndex((peer) => {
+/** Finds the peer of an end. */
+function indexOf(peers: readonly ReachPeer[]): (end: End) => number | undefined {
+  const byId = new Map(peers.map(({ id }, index) => [id, index]));
+  return (end) => {
     switch (end.kind) {
-      case "outside":
-        return peer.kind === "outside" && containsAddress(peer.addresses, end.address);
+      case "outside": {
+        const found = peers.findIndex(
+          (peer) => peer.kind === "outside" && containsAddress(peer.addresses, end.address),
+        );
+        return found < 0 ? undefined : found;
+      }
       case "relation":
-        return peer.id === end.relation;
+        return byId.get(end.relation);
       case "node":
-        return peer.id === `node/${end.name}`;
+        return byId.get(`node/${end.name}`);
       case "pod":
         return (
-          peer.id === end.workload.id ||
-          (peer.kind === "pod" && peer.id === `${end.workload.namespace}/Pod/${end.pod.name}`)
+          byId.get(end.workload.id) ?? byId.get(`${end.workload.namespace}/Pod/${end.pod.name}`)
         );
     }
-  });
+  };
 }

@@ -4,107 +4,115 @@ import {
   type Connection,
   type Decision,
   PROFILES,
-  type Profile,
+  type Reachability,
   compilePolicies,
   evaluate,
+  reachability,
 } from "../../src/policy/index.ts";
-import { type ReferenceDecision, evaluateReference } from "../../src/policy/reference/index.ts";
-import { buildCluster } from "./build.ts";
-import { hostileCluster } from "./hostile.ts";
+import { evaluateReference } from "../../src/policy/reference/index.ts";
+import { compareReach } from "./compare-reach.ts";
+import type { Difference, Expected } from "./difference.ts";
 import { connectionsOf } from "./questions.ts";
-import type { RawObject } from "./words.ts";
+import { type Scenario, buildCluster } from "./scenario.ts";
+import { type Tally, countVerdict } from "./tally.ts";
 
-/** A connection on which the compiled engine and the specification differ. */
-export interface Difference {
-  readonly seed: number;
-  readonly profile: string;
-  readonly connection: Connection;
-  readonly compiled: string;
-  readonly reference: string;
-}
-
-/** What a run has seen. */
-export interface Tally {
-  compared: number;
-  readonly verdicts: Record<"allow" | "deny" | "depends", number>;
-  /** Verdicts that each rule of the specification had a part in. */
-  readonly rules: Map<string, number>;
-}
-
-/** Nothing seen yet. */
-export function createTally(): Tally {
-  return { compared: 0, verdicts: { allow: 0, deny: 0, depends: 0 }, rules: new Map() };
-}
-
-/** The engine under test; a mutated copy can stand in for it. */
+/** The engine under test; a mutated copy can stand in for it. Profiles are asked for by name, because a copy has its own. */
 export interface Engine {
-  readonly compile: (cluster: Cluster, profile: Profile) => CompiledPolicies;
+  readonly compile: (cluster: Cluster, profile: string) => CompiledPolicies;
   readonly evaluate: (compiled: CompiledPolicies, connection: Connection) => Decision;
+  readonly reachability: (compiled: CompiledPolicies) => Reachability;
 }
 
 /** The engine of this repository. */
 export const ENGINE: Engine = {
-  compile: (cluster, profile) => compilePolicies(cluster, profile),
+  compile: (cluster, profile) => compilePolicies(cluster, PROFILES[profile]!),
   evaluate,
+  reachability,
 };
 
-/** Compares the verdicts of one generated cluster under every profile; gives the first difference. */
-export function compareSeed(
-  seed: number,
-  {
-    most,
-    tally,
-    engine,
-  }: { readonly most: number; readonly tally: Tally; readonly engine: Engine },
-): Difference | undefined {
-  return compareObjects(hostileCluster(seed), seed, { most, tally, engine });
+/** What is compared with what, and where it is counted. */
+export interface Comparison {
+  readonly engine: Engine;
+  readonly tally: Tally;
+  /** Names; all of them if left out. */
+  readonly profiles?: readonly string[];
 }
 
-/** The same for given objects: for making a found case smaller. */
-export function compareObjects(
-  objects: readonly RawObject[],
+/** Compares up to `most` connections of a scenario under every profile, one by one and all at once; gives the first difference. */
+export function compareScenario(
+  scenario: Scenario,
   seed: number,
-  {
-    most,
-    tally,
-    engine,
-  }: { readonly most: number; readonly tally: Tally; readonly engine: Engine },
+  most: number,
+  comparison: Comparison,
 ): Difference | undefined {
-  const cluster = buildCluster(objects, seed);
-  const connections = connectionsOf(cluster, seed, most);
-  for (const profile of Object.values(PROFILES)) {
-    const compiled = engine.compile(cluster, profile);
-    for (const connection of connections) {
-      const expected = evaluateReference(cluster, profile.switches, connection);
-      const actual = engine.evaluate(compiled, connection);
-      count(tally, expected);
-      const [a, b] = [textOf(actual), textOf(expected)];
-      if (a !== b) return { seed, profile: profile.name, connection, compiled: a, reference: b };
+  const cluster = buildCluster(scenario);
+  const found = compareConnections(cluster, connectionsOf(cluster, seed, most), comparison);
+  return found === undefined ? undefined : { ...found, scenario };
+}
+
+/** The same for given connections of a cluster. */
+export function compareConnections(
+  cluster: Cluster,
+  connections: readonly Connection[],
+  { engine, tally, profiles = Object.keys(PROFILES) }: Comparison,
+): Omit<Difference, "scenario"> | undefined {
+  for (const profile of profiles) {
+    const { switches } = PROFILES[profile]!;
+    const all = connections.map((connection): Expected => ({
+      connection,
+      decision: evaluateReference(cluster, switches, connection),
+    }));
+    for (const { decision } of all) countVerdict(tally, decision);
+    const found = attempt(() => {
+      const compiled = engine.compile(cluster, profile);
+      return (
+        compareVerdicts((connection) => engine.evaluate(compiled, connection), all) ??
+        compareReach(engine.reachability(compiled), all, tally)
+      );
+    });
+    if (found !== undefined) return { profile, ...found };
+  }
+  return undefined;
+}
+
+type Found = Omit<Difference, "scenario" | "profile">;
+
+/** A fault of the engine itself is a difference as well. */
+function attempt(compare: () => Found | undefined): Found | undefined {
+  try {
+    return compare();
+  } catch (error) {
+    const compiled = `throws ${(error as Error).message}`;
+    return { asked: "rectangles", connection: undefined, compiled, reference: "an answer" };
+  }
+}
+
+/** Asks for connections one by one. */
+function compareVerdicts(
+  decide: (connection: Connection) => Decision,
+  all: readonly Expected[],
+): Found | undefined {
+  for (const { connection, decision } of all) {
+    const actual = decide(connection);
+    const [compiled, reference] = [decisionText(actual), decisionText(decision)];
+    if (compiled !== reference) return { asked: "verdict", connection, compiled, reference };
+    if (actual.verdict === "depends" && actual.reasons.length === 0) {
+      const without = `${compiled}, without a reason`;
+      return { asked: "verdict", connection, compiled: without, reference };
     }
   }
   return undefined;
 }
 
-function count(tally: Tally, { verdict, ruleIds }: ReferenceDecision): void {
-  tally.compared++;
-  tally.verdicts[verdict]++;
-  for (const id of ruleIds) tally.rules.set(id, (tally.rules.get(id) ?? 0) + 1);
-}
-
-function textOf({ verdict, determinedBy }: Pick<Decision, "verdict" | "determinedBy">): string {
-  const refs = determinedBy.map(({ policy, rule }) => `${policy} ${rule ?? ""}`);
-  return `${verdict} by ${refs.toSorted().join(", ")}`;
-}
-
-/** Leaves objects out one by one as long as the difference stays. */
-export function shrink(difference: Difference, engine: Engine): readonly RawObject[] {
-  let objects = hostileCluster(difference.seed);
-  const differs = (candidate: readonly RawObject[]): boolean =>
-    compareObjects(candidate, difference.seed, { most: 2000, tally: createTally(), engine }) !==
-    undefined;
-  for (let index = objects.length - 1; index >= 0; index--) {
-    const without = objects.toSpliced(index, 1);
-    if (differs(without)) objects = without;
-  }
-  return objects;
+/** A verdict with what determined it, for comparing and for people. */
+export function decisionText({
+  verdict,
+  determinedBy,
+}: Pick<Decision, "verdict" | "determinedBy">): string {
+  const refs = determinedBy.map(({ policy, rule }) =>
+    rule === undefined ? policy : `${policy} ${rule}`,
+  );
+  return refs.length === 0
+    ? `${verdict} by the profile`
+    : `${verdict} by ${refs.toSorted().join(", ")}`;
 }

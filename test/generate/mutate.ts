@@ -15,7 +15,7 @@ function mutateOnce(objects: readonly RawObject[], random: Random): readonly Raw
   const index = random.below(objects.length);
   if (random.chance(15)) return objects.toSpliced(index, 1);
   if (random.chance(20)) {
-    const other = random.pick(hostileCluster(random.below(10_000)));
+    const other = random.pick(hostileCluster(createRandom(random.below(10_000))));
     return objects.some((each) => nameOf(each) === nameOf(other)) ? objects : [...objects, other];
   }
   return objects.with(index, edit(objects[index]!, random));
@@ -71,7 +71,7 @@ function findDonor(
   random: Random,
 ): Readonly<Record<string, unknown>> | undefined {
   for (let left = 10; left > 0; left--) {
-    const found = hostileCluster(random.below(10_000)).find(
+    const found = hostileCluster(createRandom(random.below(10_000))).find(
       ({ kind, apiVersion }) => kind === copy["kind"] && apiVersion === copy["apiVersion"],
     );
     if (found !== undefined) return found["spec"] as Readonly<Record<string, unknown>>;

@@ -7,7 +7,11 @@ export interface Size {
   readonly policies: number;
   /** Live pods of each workload; 0 gives manifests, without pods. */
   readonly podsPerWorkload: number;
+  /** Teams, each with some of the namespaces; 12 if left out, so that in a large cluster each is large. */
+  readonly teams?: number;
 }
+
+const TEAMS = 12;
 
 /** Applications of one namespace, as teams cut them. */
 const PER_NAMESPACE = 20;
@@ -21,7 +25,7 @@ export function* realisticCluster(seed: number, size: Size): Generator<RawObject
   let pods = 0;
   for (let number = 0; number < namespaces; number++) {
     const namespace = `team-${number}`;
-    yield namespaceObject(namespace, number);
+    yield namespaceObject(namespace, number, size.teams);
     const here = Math.min(PER_NAMESPACE, size.workloads - number * PER_NAMESPACE);
     for (let index = 0; index < here; index++) {
       const app = `app-${index}`;
@@ -34,14 +38,14 @@ export function* realisticCluster(seed: number, size: Size): Generator<RawObject
     const share = Math.ceil(policies / (namespaces - number));
     policies -= share;
     for (let index = 0; index < share; index++) {
-      yield networkPolicy(random, { namespace, index, here, namespaces });
+      yield networkPolicy(random, { namespace, index, here, namespaces, teams: size.teams });
     }
   }
   yield* clusterPolicies();
 }
 
-function namespaceObject(name: string, number: number): RawObject {
-  const labels = { team: `t${number % 12}`, env: number % 3 === 0 ? "prod" : "dev" };
+function namespaceObject(name: string, number: number, teams: number = TEAMS): RawObject {
+  const labels = { team: `t${number % teams}`, env: number % 3 === 0 ? "prod" : "dev" };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
@@ -168,6 +172,7 @@ interface PolicyPlace {
   /** Applications of the namespace, and namespaces in all. */
   readonly here: number;
   readonly namespaces: number;
+  readonly teams: number | undefined;
 }
 
 function networkPolicy(random: Random, place: PolicyPlace): RawObject {
@@ -206,7 +211,10 @@ function dnsEgress(): RawObject {
   };
 }
 
-function peers(random: Random, { here, namespaces }: PolicyPlace): readonly RawObject[] {
+function peers(
+  random: Random,
+  { here, namespaces, teams = TEAMS }: PolicyPlace,
+): readonly RawObject[] {
   return random.many(1, 2, () => {
     const podSelector = { matchLabels: { app: `app-${random.below(here)}` } };
     if (random.chance(65)) return { podSelector };
@@ -215,7 +223,7 @@ function peers(random: Random, { here, namespaces }: PolicyPlace): readonly RawO
       const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": name } };
       return { namespaceSelector, podSelector };
     }
-    return { namespaceSelector: { matchLabels: { team: `t${random.below(12)}` } } };
+    return { namespaceSelector: { matchLabels: { team: `t${random.below(teams)}` } } };
   });
 }
 

@@ -6,12 +6,17 @@ import {
   withoutSelf,
 } from "../../policy/index.ts";
 import { type Answer, type Difference, compareAnswers } from "./connection-state.ts";
-import type { JoinedPeers } from "./join-peers.ts";
-import { type Row, type RowStore, createRowStore } from "./row-store.ts";
+import type { DiffPeer } from "./join-peers.ts";
+import { type Row, type RowStore, type StatePeers, createRowStore } from "./row-store.ts";
 
 /** Pairs that differ alike. Indexes into the joined peers, ascending. */
 export interface ChangedSides extends Sides {
   readonly difference: Difference;
+}
+
+/** The rectangles of one state, and the joined peers that its own are. */
+export interface StateRows extends StatePeers {
+  readonly rectangles: Iterable<Rectangle>;
 }
 
 /** The work that comparing took: it must grow with what differs, never with the pairs of peers. */
@@ -29,15 +34,14 @@ export interface CompareCounters {
  * one, rows that both states have are done, and of the others only the lists that are not in both are unfolded.
  */
 export function compareRows(
-  { peers, ofBase, ofHead, families }: JoinedPeers,
-  base: Iterable<Rectangle>,
-  head: Iterable<Rectangle>,
+  peers: readonly DiffPeer[],
+  base: StateRows,
+  head: StateRows,
 ): { readonly changed: readonly ChangedSides[]; readonly counters: CompareCounters } {
-  const store = createRowStore(families);
-  const count = peers.length;
-  const [mine, theirs] = [store.rows(base, ofBase, count), store.rows(head, ofHead, count)];
+  const store = createRowStore();
+  const [mine, theirs] = [store.rows(base.rectangles, base), store.rows(head.rectangles, head)];
   const groups = new Map<string, number[]>();
-  for (let source = 0; source < count; source++) {
+  for (let source = 0; source < peers.length; source++) {
     if (mine[source] === theirs[source]) continue;
     const key = `${mine[source]} ${theirs[source]}`;
     const group = groups.get(key);

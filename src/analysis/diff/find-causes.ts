@@ -9,6 +9,7 @@ import { type Difference, transitionOf } from "./connection-state.ts";
 import type { Edit } from "./edit.ts";
 import { createEndFinder } from "./end-edits.ts";
 import type { EndVersions } from "./end-parts.ts";
+import { familiesOf } from "./families.ts";
 import type { DiffPeer } from "./join-peers.ts";
 import { type World, type WorldQuestion, classOf, createWorlds } from "./world.ts";
 
@@ -165,7 +166,7 @@ function questionsOf(
 function familyOf({ base, head }: States, ends: readonly EndVersions[]): Family {
   const mask = ends.reduce((left, end) => {
     if (end.peer.kind === "outside") {
-      return left & end.peer.addresses.reduce((all, { family }) => all | (family === 4 ? 1 : 2), 0);
+      return left & familiesOf(end.peer.addresses);
     }
     const own = [
       end.base === undefined ? 3 : base.classes.classes[classOf(base, end.base)]!.families,

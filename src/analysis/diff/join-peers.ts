@@ -11,8 +11,6 @@ export interface JoinedPeers {
   /** For each peer of a state the joined peers that it is; ascending. */
   readonly ofBase: readonly (readonly number[])[];
   readonly ofHead: readonly (readonly number[])[];
-  /** The families of each joined peer as far as it is a range of addresses: 1 IPv4, 2 IPv6, 3 both; 3 for every other. */
-  readonly families: readonly number[];
 }
 
 /**
@@ -41,7 +39,6 @@ export function joinPeers(base: readonly ReachPeer[], head: readonly ReachPeer[]
     return inBase.has(id) ? peer : { ...peer, state: "added" };
   });
   const parts = joinOutside(base, head);
-  const families = [...peers.map(() => 3), ...parts.map((part) => part.families)];
   const first = peers.length;
   for (const [index, { addresses }] of parts.entries()) {
     peers.push({ kind: "outside", id: `outside/${index + 1}`, addresses: addressSet(addresses) });
@@ -62,7 +59,6 @@ export function joinPeers(base: readonly ReachPeer[], head: readonly ReachPeer[]
     peers,
     ofBase: numbers(base, ofBase, "base"),
     ofHead: numbers(head, ofHead, "head"),
-    families,
   };
 }
 
@@ -96,7 +92,6 @@ interface OutsidePart {
   readonly base: number;
   readonly head: number;
   readonly addresses: AddressRange[];
-  families: number;
 }
 
 /** The common refinement of the outside of two states, by first address. */
@@ -114,9 +109,8 @@ function joinOutside(
       const [a, b] = [mine[i]!, theirs[j]!];
       const last = a.last < b.last ? a.last : b.last;
       const key = `${a.peer}/${b.peer}`;
-      const part = parts.get(key) ?? { base: a.peer, head: b.peer, addresses: [], families: 0 };
+      const part = parts.get(key) ?? { base: a.peer, head: b.peer, addresses: [] };
       part.addresses.push({ family, first, last });
-      part.families |= family === 4 ? 1 : 2;
       parts.set(key, part);
       first = last + 1n;
     }

@@ -1,5 +1,5 @@
-import { equals, intersect } from "../../base/index.ts";
-import { type Rectangle, type Sides, type Traffic, trafficOf } from "../../policy/index.ts";
+import { intersect } from "../../base/index.ts";
+import { type Rectangle, type Sides, trafficOf } from "../../policy/index.ts";
 import type { Answer } from "./connection-state.ts";
 
 /** A row: numbers of lists and of answers in turns. Equal rows have equal numbers, 0 is the empty one. */
@@ -8,29 +8,33 @@ export type Row = readonly number[];
 /** The rows of two states: lists, answers and rows by number. */
 export interface RowStore {
   /** The number of each source's row. */
-  readonly rows: (
-    rectangles: Iterable<Rectangle>,
-    joined: readonly (readonly number[])[],
-    count: number,
-  ) => readonly number[];
+  readonly rows: (rectangles: Iterable<Rectangle>, state: StatePeers) => readonly number[];
   readonly row: (number: number) => Row;
   readonly list: (number: number) => readonly number[];
   readonly answer: (number: number) => Answer;
   readonly tokens: () => number;
 }
 
-/** An empty store; `families` of the joined peers. */
-export function createRowStore(families: readonly number[]): RowStore {
+/** The joined peers as one state has them. */
+export interface StatePeers {
+  /** For each of the state's own peers. */
+  readonly joined: readonly (readonly number[])[];
+  /** For each joined peer the families that it has there: 1 IPv4, 2 IPv6, 3 both. */
+  readonly families: readonly number[];
+}
+
+/** An empty store. */
+export function createRowStore(): RowStore {
   const lists = createNumbers<readonly number[]>((list) => list.join());
   const answers = createNumbers<Answer>(textOfAnswer);
   const known = createNumbers<Row>((row) => row.join());
   known.of([]);
   let tokens = 0;
   return {
-    rows: (rectangles, joined, count) => {
-      const cells: number[][] = Array.from({ length: count }, () => []);
+    rows: (rectangles, state) => {
+      const cells: number[][] = state.families.map(() => []);
       for (const rectangle of rectangles) {
-        for (const { from, to, answer } of translate(rectangle, joined, families)) {
+        for (const { from, to, answer } of translate(rectangle, state)) {
           const list = lists.of(to);
           const said = answers.of(answer);
           for (const source of from) cells[source]!.push(list, said);
@@ -53,15 +57,13 @@ interface Translated extends Sides {
 /** A rectangle in joined peers. Where a range outside was cut by family, so is what is said of it. */
 function translate(
   rectangle: Rectangle, // not taken apart: its reasons are looked up when they are read
-  joined: readonly (readonly number[])[],
-  families: readonly number[],
+  { joined, families }: StatePeers,
 ): readonly Translated[] {
-  const mask = rectangle.family === undefined ? familiesOf(rectangle.universe) : 3;
-  const sources = byFamilies(mapPeers(rectangle.from, joined), families, mask);
-  const targets = byFamilies(mapPeers(rectangle.to, joined), families, mask);
+  const sources = byFamilies(mapPeers(rectangle.from, joined), families);
+  const targets = byFamilies(mapPeers(rectangle.to, joined), families);
   return sources.flatMap(([a, mine]) =>
     targets.flatMap(([b, theirs]): Translated[] => {
-      const answer = narrow(rectangle, mask, a & b);
+      const answer = narrow(rectangle, a & b);
       return answer === undefined ? [] : [{ from: mine, to: theirs, answer }];
     }),
   );
@@ -69,20 +71,14 @@ function translate(
 
 function narrow(
   { verdict, traffic, family, conditions }: Omit<Rectangle, "from" | "to">,
-  mask: number,
   ends: number,
 ): Answer | undefined {
-  if (ends === mask) return { verdict, traffic, family, conditions, families: mask };
+  if (ends === 3) return { verdict, traffic, family, conditions, families: ends };
   const only = ends === 1 ? 4 : 6;
   if (ends === 0 || (family ?? only) !== only) return undefined;
   const left = intersect(traffic, trafficOf(only));
   if (left.length === 0) return undefined;
   return { verdict, traffic: left, family: undefined, conditions, families: ends };
-}
-
-function familiesOf(universe: Traffic): number {
-  if (equals(universe, trafficOf(4))) return 1;
-  return equals(universe, trafficOf(6)) ? 2 : 3;
 }
 
 function mapPeers(
@@ -94,14 +90,15 @@ function mapPeers(
   return out.toSorted((a, b) => a - b);
 }
 
-/** Peers by which of the families of `mask` they have. */
+/** Peers by the families that they have. */
 function byFamilies(
   list: readonly number[],
   families: readonly number[],
-  mask: number,
 ): readonly (readonly [number, readonly number[]])[] {
-  if (list.every((peer) => (families[peer]! & mask) === mask)) return [[mask, list]];
-  return [...Map.groupBy(list, (peer) => families[peer]! & mask)];
+  const [first] = list;
+  if (first === undefined) return [];
+  if (list.every((peer) => families[peer] === families[first])) return [[families[first]!, list]];
+  return [...Map.groupBy(list, (peer) => families[peer]!)];
 }
 
 function textOfAnswer({ verdict, traffic, family, families, conditions }: Answer): string {

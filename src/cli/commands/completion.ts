@@ -18,24 +18,26 @@ function wordsOf({ flags }: Command): readonly string[] {
   return flags.map(({ name }) => `--${name}`);
 }
 
-function choicesOf(): readonly (readonly [string, string])[] {
-  const all = COMMANDS.flatMap(({ flags }) => flags);
-  const found = new Map<string, Set<string>>();
-  for (const { name, short, choices } of all) {
-    if (choices === undefined) continue;
-    for (const key of short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`]) {
-      found.set(key, new Set([...(found.get(key) ?? []), ...choices]));
-    }
-  }
-  return [...found].map(([key, words]) => [key, [...words].join(" ")]);
+/** Lines of a `case` over `COMMAND PREVIOUS-WORD`: what may stand there. */
+function valueCases(): readonly string[] {
+  const flags = COMMANDS.flatMap((command) =>
+    command.flags.flatMap(({ name, short, choices }) => {
+      if (choices === undefined) return [];
+      const names = short === undefined ? [`--${name}`] : [`--${name}`, `-${short}`];
+      const patterns = names.map((each) => `"${command.name} ${each}"`);
+      return [`    ${patterns.join("|")}) ${reply(choices)}`];
+    }),
+  );
+  return [...flags, `    "completion completion") ${reply(Object.keys(SCRIPTS))}`];
+}
+
+function reply(words: readonly string[]): string {
+  return `COMPREPLY=($(compgen -W "${words.join(" ")}" -- "$current")); return ;;`;
 }
 
 function bash(): string {
   const cases = COMMANDS.map(
     (command) => `    ${command.name}) words="${wordsOf(command).join(" ")}" ;;`,
-  );
-  const values = choicesOf().map(
-    ([flag, words]) => `    ${flag}) COMPREPLY=($(compgen -W "${words}" -- "$current")); return ;;`,
   );
   return `_ringfence() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
@@ -43,8 +45,8 @@ function bash(): string {
     COMPREPLY=($(compgen -W "${COMMANDS.map(({ name }) => name).join(" ")} --help --version" -- "$current"))
     return
   fi
-  case "$previous" in
-${values.join("\n")}
+  case "\${COMP_WORDS[1]} $previous" in
+${valueCases().join("\n")}
   esac
   case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
@@ -79,6 +81,9 @@ function fish(): string {
       return `${lead}${shortened}${takes} -d ${quote(about)}`;
     }),
   ]);
+  lines.push(
+    `complete -c ringfence -n "__fish_seen_subcommand_from completion" -x -a ${quote(Object.keys(SCRIPTS).join(" "))}`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -2,15 +2,21 @@ import {
   type DiffResult,
   type Expectation,
   type Session,
-  type Settings,
   diffSessions,
-  openSession,
-  readExpectations,
+  expectationSchema,
 } from "../../app/index.ts";
-import { readCluster, readDocument } from "../../files/index.ts";
+import { checkItems, readYamlFile } from "../../files/index.ts";
 import { writeDiffJson, writeDiffMarkdown, writeDiffText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openAtRevision, openState } from "../open-state.ts";
+import { sayProblems } from "../open.ts";
+import {
+  type State,
+  findState,
+  openState,
+  settingsForHead,
+  settingsOf,
+  stateAt,
+} from "../open-state.ts";
 import {
   EXIT,
   createOutput,
@@ -18,17 +24,14 @@ import {
   refuse,
   say,
   sayDiagnostics,
-  settingsFrom,
   styleFor,
 } from "../terminal.ts";
 
 /** `ringfence diff`. */
 export async function run(given: Arguments): Promise<number> {
-  const settings = settingsFrom(given);
-  if (typeof settings === "string") return refuse(settings);
-  const expected = expectationsFrom(given);
+  const expected = await expectationsFrom(given);
   if (typeof expected === "string") return refuse(expected);
-  const states = await openStates(given, settings);
+  const states = await openStates(given);
   if (typeof states === "string") return refuse(states);
   const [base, head] = states;
   for (const session of states) sayDiagnostics(session);
@@ -54,38 +57,54 @@ function exitOf({ base, head, unexpected }: DiffResult, given: Arguments): numbe
 }
 
 /** Both states: BASE and HEAD, or paths as a revision has them and as they are. */
-async function openStates(
-  { paths, flags }: Arguments,
-  settings: Settings,
-): Promise<readonly [Session, Session] | string> {
+async function findStates({ paths, flags }: Arguments): Promise<readonly [State, State] | string> {
   const rev = flags["base"]?.[0];
   if (rev === undefined) {
     const [base, head, ...others] = paths;
     if (base === undefined || head === undefined || others.length > 0) {
       return "diff compares two states: write `ringfence diff BASE HEAD`, or `ringfence diff --base REV [PATH…]`";
     }
-    if (base === "-" && head === "-")
+    if (base === "-" && head === "-") {
       return "standard input cannot be both states: give one as a path";
-    const first = await openState(base, settings);
-    return typeof first === "string" ? first : both(first, await openState(head, settings));
+    }
+    return both(await findState(base), await findState(head));
   }
   const asked = paths.length === 0 ? ["."] : paths;
   if (asked.includes("-")) return "`-` is in no revision: with --base, name paths of the work tree";
-  const first = await openAtRevision(rev, asked, settings);
-  if (typeof first === "string") return first;
-  return both(first, await openSession(readCluster, asked, settings));
+  return both(await stateAt(rev, asked), { kind: "paths", paths: asked });
 }
 
-function both(base: Session, head: Session | string): readonly [Session, Session] | string {
+function both(base: State | string, head: State | string): readonly [State, State] | string {
+  if (typeof base === "string") return base;
   return typeof head === "string" ? head : [base, head];
 }
 
-function expectationsFrom({ flags }: Arguments): readonly Expectation[] | string {
+async function openStates(given: Arguments): Promise<readonly [Session, Session] | string> {
+  const states = await findStates(given);
+  if (typeof states === "string") return states;
+  const settings = await settingsOf(states[0], given);
+  if (typeof settings === "string") return settings;
+  const base = await openState(states[0], settings);
+  if (typeof base === "string") return base;
+  const isMoved = given.flags["base"] === undefined;
+  const rest = isMoved ? settingsForHead(settings, ...states) : settings;
+  const head = await openState(states[1], rest);
+  return typeof head === "string" ? head : [base, head];
+}
+
+async function expectationsFrom({ flags }: Arguments): Promise<readonly Expectation[] | string> {
   const file = flags["expect"]?.[0];
   if (file === undefined) return [];
-  const document = readDocument(file);
-  if (typeof document === "string") return document;
-  const { expectations, problems } = readExpectations(file, document);
-  for (const problem of problems) say(`error: ${problem}`);
-  return problems.length === 0 ? expectations : `\`${file}\` cannot be used: see the errors above`;
+  const raw = readYamlFile(file);
+  const read = sayProblems({
+    ...raw,
+    value: raw.problems.length > 0 ? undefined : (raw.value ?? []),
+  });
+  if (typeof read === "string") return read;
+  const items = await checkItems({ ...raw, value: read.value }, expectationSchema);
+  if (typeof items === "string") return items;
+  const bad = items.filter(({ value }) => value === undefined);
+  for (const { line, why } of bad) say(`error: ${file}:${line}: ${why}`);
+  if (bad.length > 0) return `\`${file}\` cannot be used: see the errors above`;
+  return items.map(({ line, value }) => ({ ...value!, place: `${file}:${line}` }));
 }

@@ -6,15 +6,13 @@ import {
   type Session,
   answerLine,
   explainConnection,
-  openSession,
   placeRef,
   readFacts,
 } from "../../app/index.ts";
 import type { Family } from "../../base/index.ts";
-import { readCluster } from "../../files/index.ts";
 import { writeExplainJson, writeExplainText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openPaths } from "../open.ts";
+import { openFull, openPaths, readSettings } from "../open.ts";
 import {
   EXIT,
   createOutput,
@@ -22,13 +20,14 @@ import {
   refuse,
   say,
   sayDiagnostics,
-  settingsFrom,
   styleFor,
 } from "../terminal.ts";
 
 /** `ringfence explain`. */
 export async function run(given: Arguments): Promise<number> {
   const batch = given.flags["batch"]?.[0];
+  const misplaced = misplacedFlag(given.flags);
+  if (misplaced !== undefined) return refuse(misplaced);
   if (batch !== undefined) return await runBatch(given, batch);
   const [from, to, port] = ["from", "to", "port"].map((name) => given.flags[name]?.[0]);
   if (from === undefined || to === undefined || port === undefined) {
@@ -43,15 +42,27 @@ export async function run(given: Arguments): Promise<number> {
   const result = explainConnection(session, { from, to, port, family, facts });
   if (typeof result === "string") return refuse(result);
   const { write, flush } = createOutput();
-  const { profile, cluster } = session.compiled;
-  if ((given.flags["output"]?.[0] ?? "text") === "text") {
+  const output = given.flags["output"]?.[0] ?? "text";
+  if (output === "text") {
     const tools = { style: styleFor(given), placeOf: placeRef(session) };
     writeExplainText(result, tools, write);
   } else {
-    writeExplainJson(result, { profile: profile.name, incomplete: cluster.incomplete }, write);
+    writeExplainJson(result, { isLine: output === "ndjson", placeOf: placeRef(session) }, write);
   }
   flush();
   return exitCodeOf(session, given);
+}
+
+/** A flag that says nothing where it stands: what a question asks is in the lines of a batch. */
+function misplacedFlag({ batch, why, output, ...flags }: Arguments["flags"]): string | undefined {
+  if (batch === undefined) {
+    return why === undefined ? undefined : "`--why` goes with --batch: leave it out";
+  }
+  const asked = ["from", "to", "port", "family", "given"].find((name) => flags[name] !== undefined);
+  if (asked !== undefined) return `\`--${asked}\` does not go with --batch: write it in its lines`;
+  return output === undefined || output[0] === "ndjson"
+    ? undefined
+    : `\`-o ${output[0]}\` does not go with --batch: its answers are \`-o ndjson\``;
 }
 
 function familyFrom({ flags }: Arguments): Family | undefined {
@@ -65,10 +76,11 @@ async function runBatch(given: Arguments, file: string): Promise<number> {
   if (file === "-" && given.paths.includes("-")) {
     return refuse("standard input cannot be both PATH and --batch: give one of them as a file");
   }
-  const settings = settingsFrom(given);
-  if (typeof settings === "string") return refuse(settings);
+  const found = await readSettings(given);
+  if (typeof found === "string") return refuse(found);
+  const { settings } = found;
   const load = async (paths: readonly string[]): Promise<Session | string> => {
-    const session = await openSession(readCluster, paths, settings);
+    const session = await openFull(paths, settings);
     if (typeof session !== "string") sayDiagnostics(session);
     return session;
   };

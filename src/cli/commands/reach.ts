@@ -6,7 +6,9 @@ import {
   writeReachDot,
   writeReachJson,
   writeReachMarkdown,
+  writeReachSvg,
   writeReachText,
+  writeReachYaml,
 } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
 import { openPaths } from "../open.ts";
@@ -32,11 +34,17 @@ export async function run(given: Arguments): Promise<number> {
     case "json":
       writeReachJson(result, flags["pairs"] !== undefined, write);
       break;
+    case "yaml":
+      await writeReachYaml(result, flags["pairs"] !== undefined, write);
+      break;
     case "csv":
       writeReachCsv(result, write);
       break;
     case "md":
       writeReachMarkdown(result, write);
+      break;
+    case "svg":
+      writeReachSvg(result, write);
       break;
     case "dot":
       writeReachDot(result, write);

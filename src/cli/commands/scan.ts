@@ -1,23 +1,77 @@
-import { scanCluster } from "../../app/index.ts";
-import { writeScanJson, writeScanText } from "../../report/index.ts";
+import {
+  type ScanResult,
+  failsOn,
+  judgementUnder,
+  listUnneeded,
+  scanCluster,
+} from "../../app/index.ts";
+import {
+  FINDING_FORMATS,
+  type Write,
+  reportedFindings,
+  writeScanJson,
+  writeScanMarkdown,
+  writeScanText,
+  writeScanYaml,
+} from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
-import { openPaths } from "../open.ts";
-import { EXIT, createOutput, exitCodeOf, refuse, say, styleFor } from "../terminal.ts";
+import { contextOf } from "../finding-context.ts";
+import { openConfigured } from "../open.ts";
+import {
+  EXIT,
+  createOutput,
+  exitCodeOf,
+  failOnFrom,
+  refuse,
+  styleFor,
+  today,
+  widthOf,
+} from "../terminal.ts";
 
 /** `ringfence scan`. */
 export async function run(given: Arguments): Promise<number> {
-  const session = await openPaths(given);
-  if (typeof session === "string") return refuse(session);
+  const opened = await openConfigured(given);
+  if (typeof opened === "string") return refuse(opened);
+  const { session, config } = opened;
   const namespace = given.flags["namespace"]?.[0];
-  if (namespace !== undefined && !session.compiled.cluster.namespaces.has(namespace)) {
-    return refuse(`there is no namespace \`${namespace}\``);
-  }
-  const result = scanCluster(session, namespace);
+  const posture = scanCluster(session, {
+    namespace,
+    today: today(),
+    ...judgementUnder(config),
+  });
+  if (typeof posture === "string") return refuse(posture);
+  const isAsked = given.flags["unneeded"] !== undefined;
+  const result = isAsked
+    ? { ...posture, unneeded: listUnneeded(session, config?.value ?? {}) }
+    : posture;
   const { write, flush } = createOutput();
-  if (given.flags["output"]?.[0] === "json") writeScanJson(result, write);
-  else writeScanText(result, styleFor(given), write);
+  await writeScan(result, given, write);
   flush();
   const code = exitCodeOf(session, given);
-  if (code === EXIT.usage) say("ringfence: nothing could be read: see the diagnostics");
-  return code;
+  return code === EXIT.done && failsOn(result.findings, failOnFrom(given)) ? EXIT.violation : code;
+}
+
+async function writeScan(result: ScanResult, given: Arguments, write: Write): Promise<void> {
+  const format = given.flags["output"]?.[0] ?? "text";
+  const context = contextOf(result, "scan");
+  const findings = reportedFindings(result);
+  switch (format) {
+    case "text": {
+      const { controls } = result;
+      const options = { controls, style: styleFor(given), width: widthOf() };
+      writeScanText(result, options, write);
+      break;
+    }
+    case "json":
+      writeScanJson(result, write);
+      break;
+    case "yaml":
+      await writeScanYaml(result, write);
+      break;
+    case "md":
+      writeScanMarkdown(result, context, write);
+      break;
+    default:
+      FINDING_FORMATS[format]?.(findings, context, write);
+  }
 }

@@ -1,4 +1,4 @@
-import { placeOf } from "../../../policy/index.ts";
+import { compareRefs, placeOf } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import { namespaceOfPolicy } from "../../finding.ts";
 
@@ -15,7 +15,8 @@ export const control: Control = {
   check: ({ compiled, openness }) => {
     const { egress, ingress } = openness();
     const opened = [egress, ingress].flatMap(({ rules }) => rules);
-    return [...Map.groupBy(opened, ({ ref }) => ref.policy)].map(([policy, list]) => {
+    return [...Map.groupBy(opened, ({ ref }) => ref.policy)].map(([policy, rules]) => {
+      const list = rules.toSorted((a, b) => compareRefs(a.ref, b.ref));
       const said = list.map(({ ref, workloads }) => {
         const way = ref.rule?.startsWith("egress") === true ? "may send to" : "may be reached from";
         const many = workloads.length === 1 ? "1 workload" : `${workloads.length} workloads`;

@@ -27,6 +27,7 @@ export const control: Control = {
           places,
           fix: `write a NetworkPolicy in \`${name}\` that denies by default, and remove the annotation`,
           edits: places.map((place) => ({ kind: "remove", ...place })),
+          changes: "none",
         },
       ];
     }),
