@@ -278,13 +278,13 @@ test(
   { skip },
   () => {
     const cwd = repository("configured");
-    const config = join(cwd, "ringfence.yaml");
-    const hide = 'exclude: ["deploy/shop/network-policies.yaml"]\n';
+    const config = join(cwd, "deploy/ringfence.yaml");
+    const hide = 'exclude: ["shop/network-policies.yaml"]\n';
     writeFileSync(config, hide);
     const args = ["--base", "v1", "deploy", "-o", "json"];
     const plain = changesOf(ringfence(["before", "after", "-o", "json"]));
     assert.deepEqual(statesOf(changesOf(ringfence(args, { cwd }))), statesOf(plain));
-    const asked = ringfence([...args, "--config", "ringfence.yaml"], { cwd });
+    const asked = ringfence([...args, "--config", "deploy/ringfence.yaml"], { cwd });
     assert.deepEqual([asked.exit, changesOf(asked)], [0, []]);
     for (const list of [
       ["add", "-A"],
@@ -295,8 +295,8 @@ test(
     writeFileSync(join(cwd, "deploy/shop/network-policies.yaml"), "");
     const hidden = ringfence(["--base", "HEAD", "deploy", "-o", "json"], { cwd });
     assert.deepEqual([hidden.exit, changesOf(hidden)], [0, []], hidden.err);
-    writeFileSync(join(root, "before/ringfence.yaml"), hide.replace("deploy/", ""));
+    writeFileSync(join(root, "before/ringfence.yaml"), hide);
     assert.deepEqual(changesOf(ringfence(["before", "after", "-o", "json"])), []);
-    rmSync(join(root, "before/ringfence.yaml"));
+    cpSync(join(example, "ringfence.yaml"), join(root, "before/ringfence.yaml"));
   },
 );
