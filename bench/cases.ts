@@ -27,6 +27,7 @@ export async function buildCases(folder: string): Promise<readonly Case[]> {
     ...manifests(join(folder, "thousand")),
     await snapshot(join(folder, "live.ndjson")),
     await engine(join(folder, "large.ndjson")),
+    ...(await diffs(folder)),
   ];
 }
 
@@ -109,6 +110,38 @@ async function engine(file: string): Promise<Case> {
     target: "0.3 s",
     isMet: ({ result }) => result <= 0.3,
   };
+}
+
+/** Comparing two states, beside one run of reachability over the first of them. */
+async function diffs(folder: string): Promise<readonly Case[]> {
+  const file = (name: string): string => join(folder, `${name}.ndjson`);
+  for (const [name, seed, workloads] of [
+    ["one", 1, 1000],
+    ["two", 2, 1000],
+    ["large", 1, 10_000],
+  ] as const) {
+    const size = { workloads, policies: workloads / 4, podsPerWorkload: 0 };
+    await writeObjects(realisticCluster(seed, size), file(name));
+  }
+  return [
+    {
+      name: "diff-1000",
+      about:
+        "`diff -o json` of two snapshots without a policy in common, each 1,000 workloads and 250 policies, beside `reach -o json` of one",
+      floor: [PROGRAM, "reach", "-o", "json", file("one")],
+      command: [PROGRAM, "diff", "-o", "json", file("one"), file("two")],
+      target: "3 × one `reach`",
+      isMet: ({ floor, result }) => result <= 3 * floor,
+    },
+    {
+      name: "diff-10000",
+      about: "wall clock of comparing 10,000 workloads with the same and one edited policy",
+      floor: ["bench/engine.ts", file("large")],
+      command: ["bench/diff.ts", file("large")],
+      target: "2.5 × one run of reachability",
+      isMet: ({ floor, result }) => result <= 2.5 * floor,
+    },
+  ];
 }
 
 function sizeText(path: string): string {

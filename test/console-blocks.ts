@@ -94,5 +94,5 @@ export async function runCommand(command: string): Promise<ConsoleCommand> {
 
 /** Whether a block's command can be run here: it is ours, or feeds ours from a file of the repository. */
 export function canRun(command: string): boolean {
-  return /^(?:cat \S+ \| )?ringfence /u.test(command);
+  return /^(?:cat \S+ \| |sed -s (?:-e '[^']*' )+[\w ./*-]+ \| )?ringfence /u.test(command);
 }

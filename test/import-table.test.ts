@@ -24,9 +24,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   analysis: ["base", "model", "policy"],
   control: ["base", "model", "policy", "analysis"],
   files: ["base", "model"],
+  git: ["base", "model"],
   app: ["base", "model", "policy", "analysis", "control"],
   report: ["base", "model", "policy", "analysis", "control", "app"],
-  cli: ["base", "model", "policy", "analysis", "control", "files", "app", "report"],
+  cli: ["base", "model", "policy", "analysis", "control", "files", "git", "app", "report"],
 };
 
 /** Which module may import which package of the registry; the others none. */

@@ -8,6 +8,7 @@ export {
   intentSchema,
   nameOfIntent,
   statementOf,
+  trafficOfPorts,
 } from "./intent.ts";
 export type { Counterexample } from "./counterexample.ts";
 export { type IntentVerdict, hostsBeside, judgeIntent } from "./judge-intent.ts";
@@ -15,4 +16,8 @@ export { type Landscape, surveyLandscape } from "./landscape.ts";
 export { findUnneeded } from "./need.ts";
 export { type Openness, assessOpenness } from "./openness.ts";
 export { type Posture, assessPosture } from "./posture.ts";
+export { type Change, diffStates } from "./diff.ts";
+export { directionsOf, transitionOf } from "./diff/connection-state.ts";
+export type { Edit, Mark } from "./diff/edit.ts";
+export type { DiffPeer } from "./diff/join-peers.ts";
 export { type Zone, rangeSchema, zoneSchema } from "./zone.ts";

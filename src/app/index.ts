@@ -17,6 +17,13 @@ export {
 } from "./test-intents.ts";
 export { type BatchState, answerLine, readFacts } from "./explain-batch.ts";
 export {
+  type DiffResult,
+  type PlacedCause,
+  type PlacedChange,
+  diffSessions,
+} from "./diff-sessions.ts";
+export { type Expectation, expectationSchema } from "./expectation.ts";
+export {
   type ExplainResult,
   explainConnection,
   placeConditions,
@@ -34,4 +41,11 @@ export {
   lintCluster,
 } from "./lint-cluster.ts";
 export { type ScanResult, scanCluster } from "./scan-cluster.ts";
-export { type PlacedRef, type Session, type Settings, openSession, placeRef } from "./session.ts";
+export {
+  type PlacedRef,
+  type Reader,
+  type Session,
+  type Settings,
+  openSession,
+  placeRef,
+} from "./session.ts";

@@ -201,6 +201,38 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "diff",
+    usage: "ringfence diff BASE HEAD | --base REV [PATH…] [flags]",
+    about: "which connections a change opens and closes, and by which edit",
+    flags: [
+      output("text", "md", "json"),
+      {
+        name: "base",
+        value: "REV",
+        about: "compare PATH (else the folder) as this git revision has it with what is there",
+      },
+      {
+        name: "fail-on",
+        value: "WAY",
+        choices: ["added", "removed", "any"],
+        about: "exit 1 if traffic was added, removed, or either, that nobody expected",
+      },
+      {
+        name: "expect",
+        value: "FILE",
+        about: "expected changes: a YAML list of {from, to, ports, change, reason}",
+      },
+      ...READING,
+    ],
+    examples: [
+      "ringfence diff --base origin/main examples/payments",
+      "ringfence diff before/ after/ --fail-on added",
+      "ringfence diff v1.2:deploy v1.3:deploy -o md",
+      "kubectl get -A -o json all,ns,nodes,netpol | ringfence diff - deploy/ -o json",
+    ],
+    load: () => import("./commands/diff.ts"),
+  },
+  {
     name: "test",
     usage: "ringfence test [PATH…] [flags]",
     about: "hold the policies to the intents of ringfence.yaml",

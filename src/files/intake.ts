@@ -47,10 +47,10 @@ export function createIntake(input: InputFile, sink: ObjectSink): Intake {
     },
     take(value, origin) {
       empty = false;
-      if (isKustomization(value, file)) {
+      if (isKustomization(value, input.path)) {
         if (!said) sink.report(kustomizeNote(value, file, origin.line));
         said = true;
-      } else if (basename(file) === CONFIG_NAME && !isManifest(value)) {
+      } else if (basename(input.path) === CONFIG_NAME && !isManifest(value)) {
         said = true; // read by itself, for what it is
       } else if (isManifest(value)) takeObject(value, origin);
       else if (Array.isArray(value) && value.some(isManifest)) {

@@ -21,3 +21,6 @@ export const MAX_ALIASES: number = 10_000;
 
 /** Values of a YAML document with its aliases unfolded. Nine lines of aliases can mean a billion. */
 export const MAX_ALIASED_NODES: number = 100_000;
+
+/** Bytes of the files of one tree (a git revision): they are all in memory at once, as a revision has no files to read again. */
+export const MAX_TREE_BYTES: number = 256 * 1024 * 1024;

@@ -101,7 +101,7 @@ interface Walk {
 }
 
 /** Whether a file is excluded, or a folder with everything in it (then nothing is said of what lies there). */
-function excluder(exclude: Exclusion | undefined): (path: string) => boolean {
+export function excluder(exclude: Exclusion | undefined): (path: string) => boolean {
   if (exclude === undefined) return () => false;
   const folders = exclude.globs.flatMap((glob) =>
     glob.endsWith("/**") ? [glob.slice(0, -3)] : [],
@@ -121,7 +121,7 @@ interface Folder {
 const EXTENSIONS = [".yaml", ".yml", ".json", ".ndjson", ".jsonl"];
 
 /** Whether a folder's file of this name is read. */
-function isInput(name: string): boolean {
+export function isInput(name: string): boolean {
   const plain = name.endsWith(".gz") ? name.slice(0, -3) : name;
   return isKustomizationName(name) || EXTENSIONS.some((extension) => plain.endsWith(extension));
 }
@@ -233,7 +233,8 @@ function levelsBelowChart(path: string): number {
   return 0;
 }
 
-function chartNote(chart: string, file: string): Diagnostic {
+/** Says that the templates of a chart are no manifests. */
+export function chartNote(chart: string, file: string): Diagnostic {
   const command = `helm template ${chart} | ringfence scan -`;
   const text = `a Helm chart: its templates were not read, and may hold policies: run \`${command}\``;
   return say("warning", file, text, true);
@@ -244,7 +245,8 @@ function linkNote(file: string): Diagnostic {
   return say("warning", file, text, true);
 }
 
-function say(
+/** Something to say about a file as a whole. */
+export function say(
   severity: Diagnostic["severity"],
   file: string,
   text: string,

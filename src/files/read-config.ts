@@ -25,10 +25,10 @@ export interface ReadYamlFile<T> {
 
 /** Reads a file as one document of YAML and checks it. All problems are told at once, each with its line. */
 export async function readChecked<T>(
-  file: string,
+  file: string | GivenText,
   schemaOf: (v: ValibotModule) => GenericSchema<unknown, T>,
 ): Promise<ReadYamlFile<T>> {
-  const raw = readYamlFile(file);
+  const raw = typeof file === "string" ? readYamlFile(file) : readYamlText(file);
   if (raw.problems.length > 0) return { ...raw, value: undefined };
   // An empty file, or one of comments only, sets nothing.
   const given = raw.value ?? {};
@@ -37,7 +37,7 @@ export async function readChecked<T>(
   if (success) return { ...raw, value: output };
   const problems = problemsOf(issues).map(([path, text]): Diagnostic => {
     const line = raw.lineOf(path);
-    return { severity: "error", file, line, text: described(path, text), decides: false };
+    return { severity: "error", file: raw.file, line, text: described(path, text), decides: false };
   });
   const sorted = problems.toSorted((a, b) => a.line - b.line);
   return { ...raw, value: undefined, problems: sorted };
@@ -76,22 +76,37 @@ export async function checkItems<T>(
 /** Reads a file as one document of YAML, by the rules and limits of manifests. */
 export function readYamlFile(file: string): ReadYamlFile<unknown> {
   const folder = dirname(resolve(file));
+  const fail = (why: string): ReadYamlFile<unknown> => {
+    const problem = { severity: "error", file, line: 1, text: why, decides: false } as const;
+    return { file, folder, value: undefined, problems: [problem], lineOf: () => 1 };
+  };
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_CONFIG_BYTES) return fail(TOO_LARGE);
+    return readYamlText({ file, folder, bytes: readFileSync(file) });
+  } catch (error) {
+    return fail(`\`${file}\` cannot be read: ${messageOf(error)}`);
+  }
+}
+
+const TOO_LARGE = `larger than ${MAX_CONFIG_BYTES >> 20} MB: split it`;
+
+/** A file that somebody else holds, with the folder that its globs are relative to. */
+export interface GivenText {
+  readonly file: string;
+  readonly folder: string;
+  readonly bytes: Buffer;
+}
+
+function readYamlText({ file, folder, bytes }: GivenText): ReadYamlFile<unknown> {
   const say = (line: number, text: string): Diagnostic => {
     return { severity: "error", file, line, text, decides: false };
   };
   const fail = (problems: readonly Diagnostic[]): ReadYamlFile<unknown> => {
     return { file, folder, value: undefined, problems, lineOf: () => 1 };
   };
-  let text: string;
-  try {
-    const { size } = statSync(file);
-    if (size > MAX_CONFIG_BYTES) {
-      return fail([say(1, `larger than ${MAX_CONFIG_BYTES >> 20} MB: split it`)]);
-    }
-    text = decode(readFileSync(file));
-  } catch (error) {
-    return fail([say(1, `\`${file}\` cannot be read: ${messageOf(error)}`)]);
-  }
+  if (bytes.length > MAX_CONFIG_BYTES) return fail([say(1, TOO_LARGE)]);
+  const text = decode(bytes);
   const documents = [...readYaml(text)];
   const problems = documents.flatMap((document) => document.problems);
   if (problems.length > 0) {

@@ -1,4 +1,5 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
+import { Readable } from "node:stream";
 import type { Diagnostic } from "../model/index.ts";
 import type { Intake } from "./intake.ts";
 import { decode } from "./decode.ts";
@@ -40,6 +41,17 @@ export async function readFile(
     intake.report({ severity: "error", file: intake.file, line: 1, text, decides: true });
     return false;
   }
+}
+
+/** Reads the bytes of one file as `readFile` reads the file of that name. Gives its text if it is one. */
+export async function readBytes(
+  bytes: Buffer,
+  name: string,
+  intake: Intake,
+): Promise<string | undefined> {
+  const isLines = /\.(?:ndjson|jsonl)(?:\.gz)?$/u.test(name);
+  if (!isLines && !isGzip(bytes)) return takeText(bytes, intake);
+  return await readStream(Readable.from([bytes]), intake, isLines);
 }
 
 /** Reads a stream: packed or not, lines or one text, told by its beginning. Gives the text if it was one. */

@@ -99,7 +99,7 @@ export function compilePolicies(
 }
 
 /** What the cluster's objects mean under a profile. */
-function readPolicies(cluster: Cluster, { switches }: Profile): readonly Policy[] {
+export function readPolicies(cluster: Cluster, { switches }: Profile): readonly Policy[] {
   return [
     ...cluster.networkPolicies.map((object) => compileNetworkPolicy(object, switches)),
     ...cluster.adminPolicies.map((object) => compileAdminPolicy(object, switches)),

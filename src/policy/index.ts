@@ -1,11 +1,19 @@
 export { evaluate } from "./evaluate.ts";
 export type { Profile, Stage } from "./board.ts";
-export { type CompiledPolicies, compilePolicies } from "./compile.ts";
+export { type CompiledPolicies, compilePolicies, readPolicies } from "./compile.ts";
 export type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
-export type { EndpointSelector, Fact, NamespaceTest, Peer, Policy, PortName } from "./policy.ts";
+export type {
+  EndpointSelector,
+  Fact,
+  NamespaceTest,
+  Peer,
+  Policy,
+  PortName,
+  Rule,
+} from "./policy.ts";
 export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
 export { findOverrides } from "./overrides.ts";
@@ -20,6 +28,7 @@ export { reachability } from "./reachability.ts";
 export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";
 export { formatSelector } from "./selector-text.ts";
+export { type Sides, compareLists, createJoin, withoutSelf } from "./sides.ts";
 export {
   ALL_PORTS,
   ALL_TRAFFIC,

@@ -6,6 +6,7 @@ import type { Cause, Outcome } from "./planes.ts";
 import type { Rectangle } from "./reachability-types.ts";
 import { mergeConditions, reasonsOf, refsOf } from "./refs.ts";
 import type { Result } from "./results.ts";
+import { type Sides, compareLists, createJoin, withoutSelf } from "./sides.ts";
 import { ALL_TRAFFIC, trafficOf } from "./traffic.ts";
 
 /** Peers with one result, before equal ones are joined. `families` is what both ends have: 1 IPv4, 2 IPv6, 3 both. */
@@ -49,9 +50,9 @@ export function joinRectangles(
     }
   }
   const out: Rectangle[] = [];
-  const numberOf = listNumbers();
+  const joinSides = createJoin();
   for (const { answer, sides } of byAnswer.values()) {
-    const joined = join(join(sides, "from", numberOf), "to", numberOf);
+    const joined = joinSides(sides);
     const shown = showAnswer(compiled, answer);
     for (const side of joined) {
       for (const each of withoutSelf(side, isSingle)) out.push(shown(each));
@@ -64,76 +65,6 @@ export function joinRectangles(
 interface AnswerSides {
   readonly answer: Answer;
   readonly sides: Sides[];
-}
-
-interface Sides {
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-}
-
-/** Joins rectangles that are equal on one side. `numberOf`: equal for equal lists. */
-function join(
-  list: readonly Sides[],
-  equal: "from" | "to",
-  numberOf: (peers: readonly number[]) => number,
-): readonly Sides[] {
-  if (list.length < 2) return list;
-  const groups = Map.groupBy(list, (side) => numberOf(side[equal]));
-  const joined = equal === "from" ? "to" : "from";
-  return [...groups.values()].map((group) => {
-    if (group.length === 1) return group[0]!;
-    const all = [...new Set(group.flatMap((side) => side[joined]))].toSorted((a, b) => a - b);
-    return { ...group[0]!, [joined]: all };
-  });
-}
-
-/** Small numbers for lists of peers, equal ones alike; a list that comes again is not spelled again. */
-function listNumbers(): (peers: readonly number[]) => number {
-  const byList = new Map<readonly number[], number>();
-  const byText = new Map<string, number>();
-  return (peers) => {
-    let number = byList.get(peers);
-    if (number === undefined) {
-      const text = peers.join();
-      number = byText.get(text) ?? byText.size;
-      byText.set(text, number);
-      byList.set(peers, number);
-    }
-    return number;
-  };
-}
-
-/** Leaves out pairs of a single peer with itself, in few rectangles: those on both sides are halved again and again. */
-function withoutSelf(side: Sides, isSingle: (peer: number) => boolean): readonly Sides[] {
-  const both = common(side.from, side.to).filter(isSingle);
-  if (both.length === 0) return [side];
-  const left = new Set(both);
-  const from = side.from.filter((peer) => !left.has(peer));
-  const to = side.to.filter((peer) => !left.has(peer));
-  const out: Sides[] = [
-    { from, to: side.to },
-    { from: both, to },
-  ];
-  const halve = (list: readonly number[]): void => {
-    if (list.length < 2) return;
-    const [head, tail] = [list.slice(0, list.length >> 1), list.slice(list.length >> 1)];
-    out.push({ from: head, to: tail }, { from: tail, to: head });
-    halve(head);
-    halve(tail);
-  };
-  halve(both);
-  return out.filter((each) => each.from.length > 0 && each.to.length > 0);
-}
-
-/** What two ascending lists have in common. */
-function common(a: readonly number[], b: readonly number[]): readonly number[] {
-  const out: number[] = [];
-  let j = 0;
-  for (const item of a) {
-    while (j < b.length && b[j]! < item) j++;
-    if (b[j] === item) out.push(item);
-  }
-  return out;
 }
 
 /** Gives the answers of one pair: at most allow, allow under conditions and depends, each once or for each family. */
@@ -282,10 +213,4 @@ export function compareRectangles(a: Rectangle, b: Rectangle): number {
     compareLists(a.traffic, b.traffic) ||
     (a.family ?? 0) - (b.family ?? 0)
   );
-}
-
-function compareLists(a: readonly number[], b: readonly number[]): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
 }

@@ -1,3 +1,6 @@
+export { writeDiffJson } from "./diff-json.ts";
+export { writeDiffMarkdown } from "./diff-markdown.ts";
+export { writeDiffText } from "./diff-text.ts";
 export { writeConfigYaml } from "./config-yaml.ts";
 export { writeExplainText } from "./explain-text.ts";
 export { FINDING_FORMATS } from "./finding-formats.ts";

@@ -176,14 +176,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "rectangle-join",
     about: "rectangles are joined if one side begins with the same peer",
-    file: "rectangles.ts",
+    file: "sides.ts",
     text: "numberOf(side[equal])",
     becomes: "side[equal][0]!",
   },
   {
     name: "rectangle-self",
     about: "halves of the peers on both sides reach each other one way only",
-    file: "rectangles.ts",
+    file: "sides.ts",
     text: "out.push({ from: head, to: tail }, { from: tail, to: head });",
     becomes: "out.push({ from: head, to: tail });",
   },

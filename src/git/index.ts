@@ -1,0 +1,1 @@
+export { type Revision, openRevision } from "./revision.ts";
