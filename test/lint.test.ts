@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 
+import { NODE_COMPILE_CACHE } from "./run-ringfence.ts";
+
 const folder = mkdtempSync(join(tmpdir(), "ringfence-lint-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -21,6 +23,7 @@ function ringfence(args: readonly string[], input = ""): Ran {
     cwd: folder,
     input,
     encoding: "utf8",
+    env: { ...process.env, NODE_COMPILE_CACHE },
   });
   return { exit: status ?? -1, out: stdout, err: stderr };
 }

@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { type TestContext } from "node:test";
 
+import { NODE_COMPILE_CACHE } from "./run-ringfence.ts";
+
 /** What a run of the program printed, and how it ended. */
 export interface Run {
   readonly code: number | null;
@@ -18,7 +20,7 @@ export function runProgram(args: readonly string[], cwd?: string): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NODE_COMPILE_CACHE, NO_COLOR: "1" },
   });
   return { code: status, out: stdout, err: stderr };
 }

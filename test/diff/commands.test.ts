@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 
+import { NODE_COMPILE_CACHE } from "../run-ringfence.ts";
 import type { DiffDocument } from "./documents.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ringfence-diff-"));
@@ -32,7 +33,7 @@ function ringfence(args: readonly string[], { cwd = root, input = "" } = {}): Ru
     cwd,
     input,
     encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NODE_COMPILE_CACHE, NO_COLOR: "1" },
   });
   return { exit: status, out: stdout, err: stderr };
 }
