@@ -8,6 +8,7 @@ import { loadAll } from "js-yaml";
 import { readCluster } from "../src/files/index.ts";
 import { PROFILES, compilePolicies, formatTraffic } from "../src/policy/index.ts";
 import { compareCase } from "./np-guard/compare.ts";
+import { type ExpectedExposure, expectedExposure, ownExposure } from "./np-guard/exposure.ts";
 import { parseExpected } from "./np-guard/expected.ts";
 import { NO_SHARED_DATA, SHARED_DATA } from "./shared-data.ts";
 
@@ -104,6 +105,24 @@ for (const name of cases) {
     assert.deepEqual(unlisted, [], `${unlisted.length} differences that no row lists`);
     const unused = rows.filter(({ what }) => !differences.some((each) => whatOf(each) === what));
     assert.deepEqual(unused, [], "rows that list no difference any more");
+  });
+}
+
+const exposed = cases.filter((name) => name.startsWith("exposure_"));
+
+test("there are four cases of exposure", { skip }, () => assert.equal(exposed.length, 4));
+
+for (const name of exposed) {
+  test(`np-guard: the exposure of ${name}`, async () => {
+    const text = readFileSync(join(folder, name, "expected.json"), "utf8");
+    const { exposure_results } = JSON.parse(text) as {
+      readonly exposure_results: ExpectedExposure;
+    };
+    const { cluster } = await readCluster([join(folder, name, "input")]);
+    const compiled = compilePolicies(cluster, PROFILES["kubernetes"]!);
+    const expected = expectedExposure(exposure_results);
+    assert.ok(expected.length > 0);
+    assert.deepEqual(ownExposure(compiled), expected);
   });
 }
 

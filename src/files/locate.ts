@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+import process from "node:process";
 import type { Locate, Origin, Path } from "../model/index.ts";
 import { decode } from "./decode.ts";
 import { jsonItems, jsonOffset } from "./json-text.ts";
@@ -108,6 +108,7 @@ function readAgain(file: string): string | undefined {
     if (status?.isFile() !== true || status.size > MAX_JSON_BYTES) return undefined;
     const bytes = readFileSync(file);
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return decode(bytes);
+    const { gunzipSync } = process.getBuiltinModule("node:zlib");
     return decode(gunzipSync(bytes, { maxOutputLength: MAX_JSON_BYTES }));
   } catch {
     return undefined; // The file is gone since it was read.

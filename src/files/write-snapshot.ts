@@ -1,8 +1,6 @@
 import { once } from "node:events";
 import { createWriteStream, renameSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
-import { finished } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import { type Diagnostic, type Origin, withoutSecrets } from "../model/index.ts";
 import type { ObjectSink } from "./intake.ts";
 import type { Chunks } from "./lines.ts";
@@ -37,6 +35,11 @@ export async function writeSnapshot(
   options: WriteSnapshotOptions = {},
 ): Promise<WrittenSnapshot> {
   const partial = `${out}.part`;
+  // Loaded by who writes: the other commands come by here too.
+  const [{ finished }, { createGzip }] = await Promise.all([
+    import("node:stream/promises"),
+    import("node:zlib"),
+  ]);
   const target = out === "-" ? (options.stdout ?? process.stdout) : createWriteStream(partial);
   const packer = out.endsWith(".gz") ? createGzip() : undefined;
   packer?.pipe(target);

@@ -29,7 +29,9 @@ export function writeFindingsJunit(
 }
 
 /** Whether everything could be read: without that, a run without failures says little. */
-function inputSuite(context: FindingContext): JunitSuite {
+export function inputSuite(
+  context: Pick<FindingContext, "incomplete" | "diagnostics" | "pathOf">,
+): JunitSuite {
   const faults = context.diagnostics.filter(({ severity }) => severity === "error");
   const cases = faults.map(({ text, ...at }): JunitCase => {
     const place = filePlace(at, context);

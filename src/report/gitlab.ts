@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-
 import type { Control } from "../control/index.ts";
+import { sha256 } from "./digest.ts";
 import { type FindingContext, type ReportedFinding, filePlace } from "./reported-finding.ts";
 import type { Write } from "./style.ts";
 
@@ -31,7 +30,7 @@ export function writeGitlab(
       return {
         description: `${subject}: ${text}. Fix: ${fix}.`,
         check_name: id,
-        fingerprint: createHash("sha256").update(name).digest("hex"),
+        fingerprint: sha256(name),
         severity: SEVERITIES[severity],
         location: { path, lines: { begin: line } },
       };

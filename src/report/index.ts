@@ -18,4 +18,5 @@ export { writeScanText } from "./scan-text.ts";
 export type { Style, Write } from "./style.ts";
 export { writeLintYaml, writeReachYaml, writeScanYaml } from "./yaml.ts";
 export { writeTestJson } from "./test-json.ts";
+export { writeTestJunit } from "./test-junit.ts";
 export { writeTestText } from "./test-text.ts";

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-
 import type { PlacedRef } from "../app/index.ts";
 import type { Control } from "../control/index.ts";
+import { sha256 } from "./digest.ts";
 import {
   type ControlText,
   type FindingContext,
@@ -118,7 +117,7 @@ function resultOf(
   const related = others
     .slice(0, MOST.related)
     .map((ref, index) => ({ id: index + 1, ...locationOf(ref, context), message: nameOf(ref) }));
-  const hash = createHash("sha256").update(fingerprint).digest("hex").slice(0, 32);
+  const hash = sha256(fingerprint).slice(0, 32);
   return {
     ruleId: id,
     ruleIndex,

@@ -31,7 +31,7 @@ function parseEnd(text: string): string | AddressRange {
 }
 
 /** `All Connections`, or protocols with ranges: a piece that begins with a letter opens the next protocol. */
-function parseConnection(text: string): Traffic {
+export function parseConnection(text: string): Traffic {
   if (text === "All Connections") return EVERY_PORT;
   let protocol = "";
   const flat: number[] = [];

@@ -10,9 +10,10 @@ import {
   testIntents,
 } from "../../app/index.ts";
 import { checkItems, readChecked, readYamlFile } from "../../files/index.ts";
-import { writeTestJson, writeTestText } from "../../report/index.ts";
+import { writeTestJson, writeTestJunit, writeTestText } from "../../report/index.ts";
 import type { Arguments } from "../command-table.ts";
 import { type Opened, openConfigured, sayProblems } from "../open.ts";
+import { repositoryPaths } from "../repository-path.ts";
 import { EXIT, createOutput, exitCodeOf, refuse, say, styleFor } from "../terminal.ts";
 
 /** `ringfence test`. */
@@ -33,7 +34,9 @@ export async function run(given: Arguments): Promise<number> {
     if (severity !== "info") say(`${severity}: ${where}:${line}: ${text}`);
   }
   const { write, flush } = createOutput();
-  if (flags["output"]?.[0] === "json") writeTestJson(result, write);
+  const output = flags["output"]?.[0];
+  if (output === "json") writeTestJson(result, write);
+  else if (output === "junit") writeTestJunit(result, repositoryPaths(), write);
   else writeTestText(result, styleFor(given), write);
   flush();
   const code = exitCodeOf(session, given);

@@ -1,0 +1,59 @@
+// What `lint`, `test` and `init` print, on the example and on clusters of others, as files that were read line by line.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { runRingfence } from "../run-ringfence.ts";
+import { SHARED, needs } from "./shared-data.ts";
+import { xmlSchemaProblems } from "./xml-schema.ts";
+import { parseXml } from "./xml.ts";
+
+const CLUSTERS = ["bank-of-anthos", "microservices-demo", "sock-shop"];
+const INPUTS = [
+  { name: "payments", path: "examples/payments", options: {} },
+  ...CLUSTERS.map((name) => {
+    const path = join("data/clusters", name);
+    return { name, path: join(SHARED, path), options: needs(path) };
+  }),
+];
+
+/** Each command, its arguments besides the path, and the ending of its files. */
+const COMMANDS: readonly (readonly [string, readonly string[], string])[] = [
+  ["lint", [], "txt"],
+  ["test", [], "txt"],
+  ["test", ["-o", "junit"], "junit.xml"],
+  ["init", ["--out", "-"], "yaml"],
+];
+
+for (const { name, path, options } of INPUTS) {
+  for (const [command, more, ending] of COMMANDS) {
+    const said = [command, ...more].join(" ");
+    test(`${said} of ${name} is the golden file`, options, async (t) => {
+      const { stdout, stderr, exit } = await runRingfence([command, path, ...more]);
+      // wherever the data lie, they are named alike
+      const shown = `${stdout}${stderr}exit ${exit}\n`.replaceAll(SHARED, "../shared");
+      t.assert.fileSnapshot(shown, `test/golden/${command}/${name}.${ending}`, {
+        serializers: [(value: unknown) => value as string],
+      });
+    });
+  }
+}
+
+const WISHES = ["test", "examples/payments", "--intents", "examples/payments/wishes.yaml"];
+
+test("what is not met is a failed case with its counterexamples", async (t) => {
+  const { stdout, exit } = await runRingfence([...WISHES, "-o", "junit"]);
+  assert.equal(exit, 1);
+  t.assert.fileSnapshot(stdout, "test/golden/test/wishes.junit.xml", {
+    serializers: [(value: unknown) => value as string],
+  });
+});
+
+const JUNIT = "data/schemas/JUnit.xsd";
+test("JUnit of a test keeps to the published schema", needs(JUNIT), () => {
+  const schema = parseXml(readFileSync(join(SHARED, JUNIT), "utf8"));
+  const text = readFileSync("test/golden/test/wishes.junit.xml", "utf8");
+  assert.match(text, /<failure message="/u);
+  assert.deepEqual(xmlSchemaProblems(schema, parseXml(text)), []);
+});
