@@ -166,7 +166,8 @@ function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-function tooLarge(file: string, format: string, limit: number): Diagnostic {
+/** Says that a file is above a limit. */
+export function tooLarge(file: string, format: string, limit: number): Diagnostic {
   const text = `larger than ${limit >> 20} MB, the limit for ${format}: not read; split it or make a snapshot`;
   return { severity: "error", file, line: 1, text, decides: true };
 }

@@ -5,7 +5,7 @@ import { type FileTree, listTree } from "./list-tree.ts";
 import { say } from "./list-files.ts";
 import { createLocate } from "./locate.ts";
 import type { ReadCluster, ReadClusterOptions } from "./read-cluster.ts";
-import { readBytes } from "./read-source.ts";
+import { readBytes, tooLarge } from "./read-source.ts";
 
 /** Reads the manifests of a tree of files into a cluster, as `readCluster` those of a folder. */
 export async function readTree(
@@ -25,12 +25,15 @@ export async function readTree(
   let left = MAX_TREE_BYTES;
   const small = files.filter(({ path, file }) => {
     const size = sizes.get(path) ?? 0;
-    const isYaml = /\.ya?ml$/u.test(path);
-    left -= size;
-    if (size <= (isYaml ? MAX_YAML_BYTES : MAX_TREE_BYTES) && left >= 0) return true;
-    left += size;
-    const limit = isYaml && size > MAX_YAML_BYTES ? MAX_YAML_BYTES : MAX_TREE_BYTES;
-    const text = `with it there are more than ${limit >> 20} MB: not read; name fewer folders or a snapshot`;
+    if (/\.ya?ml$/u.test(path) && size > MAX_YAML_BYTES) {
+      sink.report(tooLarge(file, "YAML", MAX_YAML_BYTES));
+      return false;
+    }
+    if (size <= left) {
+      left -= size;
+      return true;
+    }
+    const text = `with it there are more than ${MAX_TREE_BYTES >> 20} MB: not read; name fewer folders or a snapshot`;
     sink.report(say("error", file, text, true));
     return false;
   });
