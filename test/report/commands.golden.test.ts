@@ -40,6 +40,32 @@ for (const { name, path, options } of INPUTS) {
   }
 }
 
+/** Two states of each input: without its policies, or a part of it, and all of it. */
+const STATES: Readonly<Record<string, string>> = {
+  payments: "shop/workloads.yaml",
+  "bank-of-anthos": "frontend.yaml",
+  "microservices-demo": "base",
+  "sock-shop": "base",
+};
+
+for (const { name, path, options } of INPUTS) {
+  for (const [format, ending] of [
+    ["text", "txt"],
+    ["md", "md"],
+  ] as const) {
+    test(`diff -o ${format} of a part of ${name} and all of it is the golden file`, options, async (t) => {
+      const before = join(path, STATES[name]!);
+      const { stdout, exit } = await runRingfence(["diff", before, path, "-o", format]);
+      assert.equal(exit, 0);
+      t.assert.fileSnapshot(
+        stdout.replaceAll(SHARED, "../shared"),
+        `test/golden/diff/${name}.${ending}`,
+        { serializers: [(value: unknown) => value as string] },
+      );
+    });
+  }
+}
+
 const WISHES = ["test", "examples/payments", "--intents", "examples/payments/wishes.yaml"];
 
 test("what is not met is a failed case with its counterexamples", async (t) => {
