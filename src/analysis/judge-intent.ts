@@ -10,7 +10,7 @@ import {
 } from "./counterexample.ts";
 import { type EndPeers, resolveEnd } from "./ends.ts";
 import { type Intent, type IntentKind, statementOf, trafficOfPorts } from "./intent.ts";
-import { type Landscape, canMeet, countPairs } from "./landscape.ts";
+import { type Landscape, canMeet, countPairs, partOf } from "./landscape.ts";
 import type { Zone } from "./zone.ts";
 
 /** What became of a statement. */
@@ -127,21 +127,7 @@ function narrow(products: readonly Rectangle[], statement: Statement): readonly 
     const from = product.from.filter((peer) => sources.has(peer));
     const to = from.length === 0 ? [] : product.to.filter((peer) => targets.has(peer));
     if (to.length === 0) continue;
-    const { universe, family, verdict } = product;
-    narrowed.push({
-      from,
-      to,
-      traffic,
-      universe,
-      family,
-      verdict,
-      get conditions() {
-        return product.conditions;
-      },
-      get reasons() {
-        return product.reasons;
-      },
-    });
+    narrowed.push(partOf(product, { from, to, traffic }));
   }
   return narrowed;
 }

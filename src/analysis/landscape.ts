@@ -132,7 +132,7 @@ function refine(
   return froms.flatMap(([ofFrom, from]) =>
     tos.flatMap(([ofTo, to]): readonly Rectangle[] => {
       const family = ofFrom === 0 ? ofTo : ofFrom;
-      const shown = withReasons(product);
+      const shown = partOf(product);
       if (family === 0) return [{ ...shown, from, to }];
       if (product.family !== undefined && product.family !== family) return [];
       const universe = trafficOf(family);
@@ -143,9 +143,12 @@ function refine(
   );
 }
 
-/** A copy that still looks up reasons and conditions only when somebody reads them. */
-function withReasons(product: Rectangle): Rectangle {
-  const { from, to, traffic, universe, family, verdict } = product;
+/** A part of a rectangle. It still looks up reasons and conditions only when somebody reads them. */
+export function partOf(
+  whole: Rectangle,
+  { from, to, traffic }: Pick<Rectangle, "from" | "to" | "traffic"> = whole,
+): Rectangle {
+  const { universe, family, verdict } = whole;
   return {
     from,
     to,
@@ -154,10 +157,10 @@ function withReasons(product: Rectangle): Rectangle {
     family,
     verdict,
     get conditions() {
-      return product.conditions;
+      return whole.conditions;
     },
     get reasons() {
-      return product.reasons;
+      return whole.reasons;
     },
   };
 }
