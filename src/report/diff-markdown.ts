@@ -95,17 +95,15 @@ function writeTable(
   const [lead, end] = isOpen
     ? [`\n**${title}**\n\n`, ""]
     : [`\n<details><summary>${title}</summary>\n\n`, "\n</details>\n"];
-  if (!room.add(`${lead}| from | to | ports | because |\n| --- | --- | --- | --- |\n`)) {
-    room.miss(rows.length);
-    return;
-  }
+  const head = `${lead}| from | to | ports | because |\n| --- | --- | --- | --- |\n`;
   let written = 0;
   for (const row of rows) {
-    if (!room.add(rowText(row))) break;
+    // a table without a row says nothing
+    if (!room.add(`${written === 0 ? head : ""}${rowText(row)}`)) break;
     written++;
   }
   if (written < rows.length) room.miss(rows.length - written);
-  room.always(end);
+  if (written > 0) room.always(end);
 }
 
 const TITLES = { opened: "Opened", closed: "Closed", conditions: "Under other conditions" };
