@@ -96,3 +96,8 @@ function join(groups: readonly number[]): bigint {
   for (const group of groups) value = (value << 16n) | BigInt(group);
   return value;
 }
+
+/** The families of addresses or ranges: 1 IPv4, 2 IPv6, 3 both, 0 of none. */
+export function familiesOf(list: readonly { readonly family: Family }[]): number {
+  return list.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
+}

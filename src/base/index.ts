@@ -10,10 +10,18 @@ export {
   subtract,
   union,
 } from "./interval-set.ts";
+export { once } from "./once.ts";
 export { nearest } from "./nearest.ts";
 export { shown } from "./shown.ts";
 export { type ValibotModule, exactObject, oneOf } from "./strict-schema.ts";
-export { type Address, type Family, formatAddress, lastOf, parseAddress } from "./address.ts";
+export {
+  type Address,
+  type Family,
+  familiesOf,
+  formatAddress,
+  lastOf,
+  parseAddress,
+} from "./address.ts";
 export {
   type AddressRange,
   type AddressSet,

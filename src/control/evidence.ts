@@ -1,3 +1,4 @@
+import { once } from "../base/index.ts";
 import { type Openness, assessOpenness } from "../analysis/index.ts";
 import type { Cluster, LabelSelector } from "../model/index.ts";
 import { type CompiledPolicies, type Outlook, createOutlook } from "../policy/index.ts";
@@ -72,9 +73,4 @@ function workloadsByClass({
     }
   }
   return found;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

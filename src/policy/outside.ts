@@ -4,6 +4,7 @@ import {
   type Family,
   addressSet,
   containsAddress,
+  familiesOf,
   lastOf,
 } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
@@ -108,11 +109,10 @@ export function partitionOutside(
   }
   return [...parts.values()].map((ranges) => {
     const addresses = addressSet(ranges);
-    const families = addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
     const samples = ([4, 6] as const).flatMap(
       (family) => ranges.find((range) => range.family === family) ?? [],
     );
-    return { addresses, families, samples };
+    return { addresses, families: familiesOf(addresses), samples };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Address, Family } from "../base/index.ts";
+import { type Address, type Family, familiesOf } from "../base/index.ts";
 import type { Pod } from "../model/index.ts";
 import { hostAddressesOf, knownAddresses } from "./classes.ts";
 import type { CompiledPolicies } from "./compile.ts";
@@ -78,10 +78,6 @@ function nodeOf({ nodes }: CompiledPolicies, pod: Pod): Pick<Party, "node" | "no
     ? (hostAddressesOf(pod, listed) ?? [])
     : ((listed === undefined ? undefined : knownAddresses(listed)) ?? pod.hostAddresses);
   return { node, nodeAddresses };
-}
-
-function familiesOf(addresses: readonly Address[]): number {
-  return addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
 }
 
 /** A party of a class, on a node of the given name if it is known. */

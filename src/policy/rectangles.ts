@@ -1,4 +1,4 @@
-import { type IntervalSet, equals, intersect, union } from "../base/index.ts";
+import { type IntervalSet, equals, intersect, once, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { PerFamily } from "./partition.ts";
 import type { ConditionRef } from "./decision.ts";
@@ -169,11 +169,6 @@ function showAnswer(
       return reasons();
     },
   });
-}
-
-function once<T>(make: () => T): () => T {
-  let value: T | undefined;
-  return () => (value ??= make());
 }
 
 function conditionsOf(

@@ -1,4 +1,4 @@
-import type { AddressSet } from "../../base/index.ts";
+import { familiesOf } from "../../base/index.ts";
 import type { CompiledPolicies } from "../../policy/index.ts";
 import { createEndFinder } from "./end-edits.ts";
 import type { DiffPeer } from "./join-peers.ts";
@@ -15,9 +15,4 @@ export function familiesIn(
     const end = find(peer, 4);
     return end === undefined ? 3 : compiled.classes.classes[classOf(compiled, end)]!.families;
   });
-}
-
-/** The families of addresses, as bits. */
-export function familiesOf(addresses: AddressSet): number {
-  return addresses.reduce((mask, { family }) => mask | (family === 4 ? 1 : 2), 0);
 }

@@ -1,4 +1,4 @@
-import { type Family, contains } from "../../base/index.ts";
+import { type Family, contains, familiesOf } from "../../base/index.ts";
 import {
   type CompiledPolicies,
   type RuleRef,
@@ -9,7 +9,6 @@ import { type Difference, transitionOf } from "./connection-state.ts";
 import type { Edit } from "./edit.ts";
 import { createEndFinder } from "./end-edits.ts";
 import type { EndVersions } from "./end-parts.ts";
-import { familiesOf } from "./families.ts";
 import type { DiffPeer } from "./join-peers.ts";
 import { type World, type WorldQuestion, classOf, createWorlds } from "./world.ts";
 

@@ -53,8 +53,6 @@ export async function run(given: Arguments): Promise<number> {
 
 async function writeScan(result: ScanResult, given: Arguments, write: Write): Promise<void> {
   const format = given.flags["output"]?.[0] ?? "text";
-  const context = contextOf(result, "scan");
-  const findings = reportedFindings(result);
   switch (format) {
     case "text": {
       const { controls } = result;
@@ -69,9 +67,9 @@ async function writeScan(result: ScanResult, given: Arguments, write: Write): Pr
       await writeScanYaml(result, write);
       break;
     case "md":
-      writeScanMarkdown(result, context, write);
+      writeScanMarkdown(result, contextOf(result, "scan"), write);
       break;
     default:
-      FINDING_FORMATS[format]?.(findings, context, write);
+      FINDING_FORMATS[format]?.(reportedFindings(result), contextOf(result, "scan"), write);
   }
 }
