@@ -37,7 +37,7 @@ export type {
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { parseSelector } from "./parse-selector.ts";
 export type { Edit } from "./edit.ts";
-export { OWN_DOMAIN } from "./own-annotations.ts";
+export { OWN_DOMAIN, objectSubject } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";

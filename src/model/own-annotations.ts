@@ -31,12 +31,22 @@ export function ownAnnotationsOf(
   return { subject: subjectOf(raw, namespace, name), annotations, origin };
 }
 
-/** How findings name an object. */
+/** How findings name an object that was read. */
 export function subjectOf(raw: Raw, namespace: string, name: string): string {
   const [kind, apiVersion] = [String(raw["kind"]), String(raw["apiVersion"])];
+  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
+  return objectSubject({ group, kind, namespace, name });
+}
+
+/** How findings name an object: the same as a waiver on it. `namespace` is empty for a cluster-scoped kind. */
+export function objectSubject({
+  group,
+  kind,
+  namespace,
+  name,
+}: Readonly<Record<"group" | "kind" | "namespace" | "name", string>>): string {
   if (kind === "Namespace") return `Namespace/${name}`;
   const inside = namespace === "" ? name : `${namespace}/${name}`;
-  const group = apiVersion.slice(0, Math.max(apiVersion.indexOf("/"), 0));
-  if (kind.endsWith("Policy")) return `${group}/${kind}/${inside}`;
+  if (group !== "" && kind.endsWith("Policy")) return `${group}/${kind}/${inside}`;
   return namespace === "" ? `${kind}/${name}` : `${namespace}/${kind}/${name}`;
 }

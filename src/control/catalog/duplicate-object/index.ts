@@ -1,4 +1,4 @@
-import type { Edit, DuplicateObject } from "../../../model/index.ts";
+import { type DuplicateObject, type Edit, objectSubject } from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
 import type { Found, Severity } from "../../finding.ts";
 
@@ -19,7 +19,7 @@ export const control: Control = {
   remediation: "Keep one of them, or give the other a name of its own.",
   references: ["https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"],
   check: ({ cluster }) =>
-    [...Map.groupBy(cluster.duplicates, subjectOf)].flatMap(([subject, list]) =>
+    [...Map.groupBy(cluster.duplicates, objectSubject)].flatMap(([subject, list]) =>
       list.map((one, index) => describe(subject, one, index)),
     ),
 };
@@ -57,11 +57,4 @@ const FIXES = {
 function severityOf(content: DuplicateObject["content"], isPolicy: boolean): Severity {
   if (content === "different") return isPolicy ? "high" : "medium";
   return content === "same" ? "low" : "info";
-}
-
-function subjectOf({ group, kind, namespace, name }: DuplicateObject): string {
-  if (group !== "" && kind.endsWith("Policy")) {
-    return [group, kind, ...(namespace === "" ? [] : [namespace]), name].join("/");
-  }
-  return namespace === "" ? `${kind}/${name}` : `${namespace}/${kind}/${name}`;
 }
