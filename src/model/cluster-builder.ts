@@ -165,10 +165,18 @@ function keepOwnAnnotations(
   if (own !== undefined) ownAnnotations.push(own);
 }
 
+/** A DaemonSet of which a second declaration runs something else on nodes: whoever looks at that must know. */
+function uniteAgents(first: Parsed, second: Parsed): Parsed {
+  if (first.as !== "workload" || second.as !== "workload") return first;
+  const { agent } = first.value;
+  if (agent === undefined || sameContent(agent, second.value.agent)) return first;
+  return { as: "workload", value: { ...first.value, agent: { ...agent, disputed: true } } };
+}
+
 /** Two objects of one name as one; nothing if they contradict each other. */
 function unite(first: Parsed, second: Parsed): Parsed | undefined {
   if (first.as !== "Namespace" || second.as !== "Namespace") {
-    return sameContent(first.value, second.value) ? first : undefined;
+    return sameContent(first.value, second.value) ? uniteAgents(first, second) : undefined;
   }
   const value = uniteNamespaces(first.value, second.value);
   return value === undefined ? undefined : { as: "Namespace", value };

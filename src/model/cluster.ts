@@ -1,6 +1,7 @@
 import type { Address, AddressSet } from "../base/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Fault } from "./fault.ts";
+import type { NodeAgent } from "./node-agent.ts";
 import type { Origin } from "./origin.ts";
 import type { OwnAnnotations } from "./own-annotations.ts";
 import type { AdminPolicy, NetworkPolicy, TransportProtocol } from "./policy-objects.ts";
@@ -65,6 +66,8 @@ export interface Workload {
   /** The pods that are endpoints: those of the dump, else one from the template without a name. Never empty; finished pods are left out (NP-10). */
   readonly pods: readonly Pod[];
   readonly origin: Origin | undefined;
+  /** What a DaemonSet runs on nodes; `undefined` for other kinds. */
+  readonly agent: NodeAgent | undefined;
 }
 
 /** One pod, or a template's pod that may exist many times (then it has no `name`). */
@@ -97,7 +100,15 @@ export interface Node {
   readonly name: string;
   readonly labels: Labels;
   readonly addresses: readonly Address[];
+  readonly system: NodeSystem;
   readonly origin: Origin;
+}
+
+/** What tells which software a node runs: no verdict comes of it by itself. */
+export interface NodeSystem {
+  readonly annotations: Labels;
+  /** As the kubelet reports it, `v1.33.4+k3s1`. */
+  readonly kubeletVersion: string | undefined;
 }
 
 /** A Service; only what the engine and paths need. */

@@ -7,7 +7,14 @@ export function sameContent(a: unknown, b: unknown): boolean {
   return sameBut(a, b, PROVENANCE);
 }
 
-const PROVENANCE: ReadonlySet<string> = new Set(["origin", "written", "matchLabels"]);
+/** `agent` and `system` tell of the software on nodes, which every dump has at another moment. */
+const PROVENANCE: ReadonlySet<string> = new Set([
+  "origin",
+  "written",
+  "matchLabels",
+  "agent",
+  "system",
+]);
 
 /** Whether two values are the same but for what some keys hold. */
 function sameBut(a: unknown, b: unknown, ignored: ReadonlySet<string>): boolean {

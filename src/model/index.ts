@@ -26,9 +26,11 @@ export type {
 } from "./policy-objects.ts";
 export type {
   Cluster,
+  ConfigMap,
   ContainerPort,
   DuplicateObject,
   Node,
+  OtherObject,
   Pod,
   Service,
   ServicePort,
@@ -36,6 +38,7 @@ export type {
 } from "./cluster.ts";
 export { createClusterBuilder } from "./cluster-builder.ts";
 export { parseSelector } from "./parse-selector.ts";
+export type { AgentContainer, NodeAgent } from "./node-agent.ts";
 export type { Edit } from "./edit.ts";
 export { OWN_DOMAIN, objectSubject } from "./own-annotations.ts";
 export { openLists } from "./list.ts";

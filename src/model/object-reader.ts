@@ -11,6 +11,7 @@ import type {
 import { type Field, complain, didYouMean } from "./field.ts";
 import type { Interner } from "./intern.ts";
 import { type ReadKind, type WorkloadKind, isWorkloadKind } from "./kinds.ts";
+import { agentOfPod, agentOfTemplate } from "./node-agent.ts";
 import { ownerOf } from "./owner.ts";
 import type { AdminPolicy, NetworkPolicy } from "./policy-objects.ts";
 import { type Raw, objectAt, objectsAt, shown } from "./raw.ts";
@@ -58,7 +59,8 @@ export function parseObject(raw: Raw, kind: ReadKind, context: ReaderContext): P
       const read = readPod(raw, name, context);
       if (read === undefined) return undefined;
       const owner = ownerOf(objectAt(raw, "metadata"));
-      return { as: "Pod", value: { ...read, namespace, name, owner } };
+      const agent = agentOfPod(raw, owner, context);
+      return { as: "Pod", value: { ...read, namespace, name, owner, agent } };
     }
     case "Namespace":
       return { as: kind, value: readNamespace(raw, context) };
@@ -93,7 +95,8 @@ function parseWorkload(raw: Raw, kind: WorkloadKind, context: ReaderContext): De
   const replicas = typeof spec["replicas"] === "number" ? spec["replicas"] : undefined;
   const ended = kind === "Job" && hasEnded(raw);
   const owner = ownerOf(objectAt(raw, "metadata"));
-  return { kind, namespace, name, owner, template, replicas, ended, origin };
+  const agent = kind === "DaemonSet" ? agentOfTemplate(raw, origin) : undefined;
+  return { kind, namespace, name, owner, template, replicas, ended, agent, origin };
 }
 
 /** Whether a Job's status says that it is complete or has failed: no pod of it will run again. */

@@ -12,6 +12,7 @@ import type {
 import { faultsOfLabels, readableLabels } from "./label-syntax.ts";
 import type { Origin, Path } from "./origin.ts";
 import { type Notes, type Raw, isRaw, objectAt, objectsAt, shown, textAt, textsAt } from "./raw.ts";
+import { LAST_APPLIED } from "./secret.ts";
 import type { Labels } from "./selector.ts";
 
 /** Where an object stands and whom to tell what is wrong with it. */
@@ -53,7 +54,11 @@ export function readNode(raw: Raw, { name, origin, notes }: ObjectContext): Node
       notes.warning(["status", "addresses"], `${shown(text)} is no address: not used`);
   }
   const labels = readLabels(objectAt(raw, "metadata")["labels"], ["metadata", "labels"], notes);
-  return { kind: "Node", name, labels, addresses, origin };
+  const metadata = objectAt(raw, "metadata");
+  const annotations = readTexts(metadata["annotations"], LAST_APPLIED);
+  const info = objectAt(objectAt(raw, "status"), "nodeInfo");
+  const system = { annotations, kubeletVersion: textAt(info, "kubeletVersion") };
+  return { kind: "Node", name, labels, addresses, system, origin };
 }
 
 /** Reads a Service with its defaults: type ClusterIP, protocol TCP, the same target port. */
@@ -161,11 +166,11 @@ function readLabels(raw: unknown, path: Path, notes: Notes): Labels {
   return readableLabels(raw);
 }
 
-/** A map of texts without what is none. Null is decoded as the empty text. */
-function readTexts(raw: unknown): Readonly<Record<string, string>> {
+/** A map of texts without what is none, and without one key. Null is decoded as the empty text. */
+function readTexts(raw: unknown, without?: string): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const [key, value] of Object.entries(isRaw(raw) ? raw : {})) {
-    if (typeof value !== "string" && value !== null) continue;
+    if ((typeof value !== "string" && value !== null) || key === without) continue;
     Object.defineProperty(texts, key, { value: value ?? "", enumerable: true, writable: true });
   }
   return texts;

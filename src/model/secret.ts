@@ -1,5 +1,8 @@
 import { isRaw } from "./raw.ts";
 
+/** The annotation in which kubectl keeps the whole object as it was applied. */
+export const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
 /** A Secret with its keys but not its values, which also kubectl's annotation would give away; other objects as they are. */
 export function withoutSecrets(raw: unknown): unknown {
   if (!isRaw(raw) || raw["kind"] !== "Secret") return raw;
@@ -15,5 +18,3 @@ export function withoutSecrets(raw: unknown): unknown {
   const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations;
   return { ...secret, metadata: { ...metadata, annotations } };
 }
-
-const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";

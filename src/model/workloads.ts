@@ -1,5 +1,6 @@
 import type { Pod, Workload } from "./cluster.ts";
 import type { WorkloadKind } from "./kinds.ts";
+import type { NodeAgent } from "./node-agent.ts";
 import type { Origin } from "./origin.ts";
 import type { Owner } from "./owner.ts";
 import type { ReadPod } from "./read-pod.ts";
@@ -15,6 +16,8 @@ export interface DeclaredWorkload {
   readonly replicas: number | undefined;
   /** A Job whose status says that it has ended. */
   readonly ended: boolean;
+  /** Of a DaemonSet. */
+  readonly agent: NodeAgent | undefined;
   readonly origin: Origin;
 }
 
@@ -23,6 +26,8 @@ export interface OwnedPod extends ReadPod {
   readonly namespace: string;
   readonly name: string;
   readonly owner: Owner | undefined;
+  /** Of a DaemonSet's pod. */
+  readonly agent: NodeAgent | undefined;
 }
 
 /** Any other object that stands between pods and their last owner. */
@@ -51,7 +56,8 @@ export function assembleWorkloads(parts: WorkloadParts): readonly Workload[] {
     if (pods.length === 0) continue;
     const { id, namespace, kind, name } = group;
     const origin = group.own?.origin ?? group.origin ?? pods[0]?.origin;
-    workloads.push({ id, namespace, kind, name, pods, origin });
+    const agent = group.own?.agent ?? group.agent;
+    workloads.push({ id, namespace, kind, name, pods, origin, agent });
   }
   return workloads.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -64,7 +70,8 @@ function groupByOwner(parts: WorkloadParts): Iterable<Group> {
     const id = idOf(namespace, { kind, name });
     let group = groups.get(id);
     if (group === undefined) {
-      group = { id, namespace, kind, name, live: [], own: undefined, below: [], origin: undefined };
+      const nothing = { own: undefined, origin: undefined, agent: undefined };
+      group = { id, namespace, kind, name, live: [], below: [], ...nothing };
       groups.set(id, group);
     }
     return group;
@@ -74,6 +81,7 @@ function groupByOwner(parts: WorkloadParts): Iterable<Group> {
   for (const pod of parts.pods) {
     const group = groupOf(pod.namespace, { kind: "Pod", name: pod.name });
     group.origin ??= pod.pod.origin;
+    group.agent ??= pod.agent;
     if (pod.state === "live") group.live.push(pod.pod);
     else if (pod.owner !== undefined) {
       const under = pod.state === "finished" ? finishedUnder : waitingUnder;
@@ -104,6 +112,7 @@ interface Group {
   own: Member | undefined;
   readonly below: Member[];
   origin: Origin | undefined;
+  agent: NodeAgent | undefined;
 }
 
 /** Live pods if there are any, else the owner's template, else those of the owners below one that is not among the objects. */
