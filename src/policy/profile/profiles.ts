@@ -1,5 +1,6 @@
 import type { Cluster } from "../../model/index.ts";
 import type { Profile } from "../board.ts";
+import { chooseProfile } from "./detect/choose-profile.ts";
 import { KUBE_NETWORK_POLICIES } from "./kube-network-policies.ts";
 import { KUBERNETES } from "./kubernetes.ts";
 
@@ -14,11 +15,6 @@ export function detectProfile(cluster: Cluster): {
   readonly profile: Profile;
   readonly why: string;
 } {
-  const workload = cluster.workloads.find(
-    ({ kind, name }) => kind === "DaemonSet" && name === KUBE_NETWORK_POLICIES.name,
-  );
-  if (workload !== undefined) {
-    return { profile: KUBE_NETWORK_POLICIES, why: `\`${workload.id}\` is among the objects` };
-  }
-  return { profile: KUBERNETES, why: "no engine was recognised among the objects" };
+  const { name, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
+  return { profile: PROFILES[name] ?? KUBERNETES, why };
 }
