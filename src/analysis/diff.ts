@@ -1,16 +1,11 @@
-import { type CompiledPolicies, compareLists, reachability } from "../policy/index.ts";
+import { type CompiledPolicies, compareLists } from "../policy/index.ts";
 import type { Family } from "../base/index.ts";
-import {
-  type ChangedSides,
-  type CompareCounters,
-  compareRows,
-  textOfDifference,
-} from "./diff/compare-rows.ts";
+import { compareReach } from "./diff/compare-reach.ts";
+import { type ChangedSides, type CompareCounters, textOfDifference } from "./diff/compare-rows.ts";
 import type { ConnectionState } from "./diff/connection-state.ts";
 import type { Edit } from "./diff/edit.ts";
-import { familiesIn } from "./diff/families.ts";
 import { type CauseFinder, createCauseFinder } from "./diff/find-causes.ts";
-import { type DiffPeer, joinPeers } from "./diff/join-peers.ts";
+import type { DiffPeer } from "./diff/join-peers.ts";
 
 /** How two states of a cluster differ in who can reach whom. */
 export interface StateDiff {
@@ -40,13 +35,7 @@ export interface Change {
 
 /** Compares two compiled states: two runs of reachability, and work for what differs; no pair that is equal is visited. */
 export function diffStates(base: CompiledPolicies, head: CompiledPolicies): StateDiff {
-  const [mine, theirs] = [reachability(base), reachability(head)];
-  const { peers, ofBase, ofHead } = joinPeers(mine.peers, theirs.peers);
-  const { changed, counters } = compareRows(
-    peers,
-    { rectangles: mine.rectangles(), joined: ofBase, families: familiesIn(base, peers) },
-    { rectangles: theirs.rectangles(), joined: ofHead, families: familiesIn(head, peers) },
-  );
+  const { peers, changed, counters } = compareReach(base, head);
   const causes = createCauseFinder(base, head, peers);
   const sorted = changed.toSorted(compareSides);
   const changes = sorted.flatMap((sides) => withCauses(sides, causes));

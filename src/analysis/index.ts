@@ -16,6 +16,12 @@ export { type Landscape, surveyLandscape } from "./landscape.ts";
 export { findUnneeded } from "./need.ts";
 export { type Openness, assessOpenness } from "./openness.ts";
 export { type Posture, assessPosture } from "./posture.ts";
+export {
+  type ProfileComparison,
+  type ProfileRow,
+  compareProfiles,
+} from "./profiles/compare-profiles.ts";
+export type { PartCause, Said } from "./profiles/part-causes.ts";
 export { type Change, diffStates } from "./diff.ts";
 export { directionsOf, transitionOf } from "./diff/connection-state.ts";
 export type { Edit, Mark } from "./diff/edit.ts";

@@ -3,6 +3,7 @@ import type { Cluster, Locate, Position } from "../model/index.ts";
 import {
   type CompiledPolicies,
   PROFILES,
+  type Profile,
   type RuleRef,
   compilePolicies,
   detectProfile,
@@ -47,15 +48,20 @@ export async function openSession(
   paths: readonly string[],
   settings: Settings,
 ): Promise<Session | string> {
-  const named = settings.profile === undefined ? undefined : PROFILES[settings.profile];
-  if (settings.profile !== undefined && named === undefined) {
-    return `unknown profile \`${settings.profile}\`: write one of ${Object.keys(PROFILES).join(", ")}`;
-  }
+  const named = settings.profile === undefined ? undefined : findProfile(settings.profile);
+  if (typeof named === "string") return named;
   const { cluster, locate, readable } = await read(paths, settings);
   const { profile, why } =
     named === undefined ? detectProfile(cluster) : { profile: named, why: "it was asked for" };
   const compiled = compilePolicies(cluster, profile);
   return { compiled, locate, profileWhy: why, readable };
+}
+
+/** The profile of a name. Gives a sentence if there is none. */
+export function findProfile(name: string): Profile | string {
+  const names = Object.keys(PROFILES);
+  const profile = names.includes(name) ? PROFILES[name] : undefined;
+  return profile ?? `unknown profile \`${name}\`: write one of ${names.join(", ")}`;
 }
 
 /** A reference with the place that people can open. */

@@ -53,7 +53,7 @@ function readTable({ peers, rectangles }: Reachability): Table | string {
     const fault = faultOf(rectangle, peers) ?? addTo(byPair, rectangle, peers);
     if (fault !== undefined) return fault;
   }
-  return { peers, index: indexOf(peers), byPair };
+  return { peers, index: createPeerIndex(peers), byPair };
 }
 
 /** What the rectangles say of a connection; nothing of ends that are no peers of their own, and of a single peer and itself. */
@@ -75,7 +75,7 @@ function lookUp(
 }
 
 /** Whether an answer of all connections tells of this one: of whole ends, without facts. A pod to itself is never listed (CNP-10); entries of pairs with one family do not name it; neighbour discovery is no connection between endpoints. */
-function isListed(
+export function isListed(
   { source, destination, traffic, family, facts }: Connection,
   ruleIds: readonly string[],
 ): boolean {
@@ -148,7 +148,8 @@ function isSingle(peer: ReachPeer): boolean {
 }
 
 /** Finds the peer of an end. */
-function indexOf(peers: readonly ReachPeer[]): (end: End) => number | undefined {
+/** Finds the peer that an end is, or is one of. */
+export function createPeerIndex(peers: readonly ReachPeer[]): (end: End) => number | undefined {
   const byId = new Map(peers.map(({ id }, index) => [id, index]));
   return (end) => {
     switch (end.kind) {

@@ -1,0 +1,35 @@
+import type { Switches } from "../board.ts";
+
+/** What a switch asks, and the rule that leaves it open. */
+export interface SwitchWords {
+  readonly rule: string;
+  /** A question for people, whose answer is the value. */
+  readonly question: string;
+}
+
+/** Every switch, in the order in which people read them. */
+export const SWITCH_WORDS: Readonly<Record<keyof Switches, SwitchWords>> = {
+  ipBlockPods: { rule: "NP-6", question: "does an ipBlock match the addresses of pods" },
+  ipBlockNodes: { rule: "NP-6", question: "does an ipBlock match the addresses of nodes" },
+  hostNetworkPods: { rule: "NP-8", question: "what is a host-network pod" },
+  ownNodeAllowed: { rule: "NP-7", question: "is traffic from a pod's own node always allowed" },
+  portsMatchIcmp: { rule: "NP-11", question: "does a rule with ports match ICMP" },
+  neighbourDiscoveryAllowed: {
+    rule: "NP-11",
+    question: "does IPv6 neighbour discovery pass before every policy",
+  },
+  baselineSkippedOtherWay: {
+    rule: "CNP-4",
+    question: "does isolation in one direction keep the Baseline tier from the other",
+  },
+  adminTies: { rule: "CNP-2", question: "what decides between equal priorities" },
+  unknownPeer: { rule: "CNP-8", question: "what is a peer without a known field" },
+  sidecarPorts: { rule: "NP-5", question: "are named ports of sidecars found" },
+  repeatedPortNames: { rule: "NP-5", question: "is a second port of the same name found" },
+};
+
+/** A value as people read it. */
+export function showValue(value: Switches[keyof Switches]): string {
+  if (value === true) return "yes";
+  return value === false ? "no" : value;
+}
