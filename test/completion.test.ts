@@ -17,6 +17,8 @@ const LINES: readonly (readonly [line: string, offered: string])[] = [
   ["ringfence explain x --family ", "4 6"],
   ["ringfence reach x --p", "--port --pairs --profile --pod-cidr"],
   ["ringfence snapshot x --pa", ""],
+  ["ringfence pro", "profiles"],
+  ["ringfence profiles x --fail-on ", "any"],
   ["ringfence completion ", "bash zsh fish"],
   ["ringfence scan tsc", "tsconfig.json"],
 ];

@@ -30,6 +30,17 @@ export {
   placeReasons,
 } from "./explain-connection.ts";
 export { type UnneededResult, listUnneeded } from "./list-unneeded.ts";
+export {
+  type ComparisonResult,
+  compareSessionProfiles,
+  parseComparison,
+} from "./compare-profiles.ts";
+export {
+  type DetectedProfile,
+  type ListedProfile,
+  type ProfilesResult,
+  listProfiles,
+} from "./list-profiles.ts";
 export { type ReachResult, reachCluster } from "./reach-cluster.ts";
 export { type FutureResult, reachFuture } from "./reach-future.ts";
 export {

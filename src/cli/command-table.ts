@@ -290,6 +290,33 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/snapshot.ts"),
   },
   {
+    name: "profiles",
+    usage: "ringfence profiles [PATH…] [--compare A,B] [flags]",
+    about: "the network engines that are known, which one is found, and how two differ",
+    flags: [
+      output("text", "json", "yaml", "md"),
+      {
+        name: "compare",
+        value: "A,B",
+        about:
+          "the connections of PATH that two profiles judge differently, and the switch that does it",
+      },
+      {
+        name: "fail-on",
+        value: "WAY",
+        choices: ["any"],
+        about: "with --compare: exit 1 if any connection differs",
+      },
+      ...READING.filter(({ name }) => name !== "profile"),
+    ],
+    examples: [
+      "ringfence profiles",
+      "ringfence profiles cluster.ndjson.gz",
+      "ringfence profiles --compare kubernetes,kube-network-policies examples/payments",
+    ],
+    load: () => import("./commands/profiles.ts"),
+  },
+  {
     name: "completion",
     usage: "ringfence completion bash|zsh|fish",
     about: "a completion script for your shell",

@@ -1,3 +1,4 @@
+export { writeComparisonText } from "./comparison-text.ts";
 export { writeDiffJson } from "./diff-json.ts";
 export { writeDiffMarkdown } from "./diff-markdown.ts";
 export { writeDiffText } from "./diff-text.ts";
@@ -8,6 +9,9 @@ export { writeFutureJson, writeFutureText } from "./future.ts";
 export { writeExplainJson, writeScanJson } from "./json.ts";
 export { writeLintJson } from "./lint-json.ts";
 export { writeLintText } from "./lint-text.ts";
+export { writeComparisonJson, writeProfilesJson } from "./profiles-json.ts";
+export { writeComparisonMarkdown, writeProfilesMarkdown } from "./profiles-markdown.ts";
+export { writeProfilesText } from "./profiles-text.ts";
 export { writeReachJson } from "./reach-json.ts";
 export { writeReachSvg } from "./reach-svg.ts";
 export { writeReachCsv, writeReachDot, writeReachMarkdown } from "./reach-tables.ts";
@@ -16,7 +20,13 @@ export { type FindingContext, type ReportedFinding, reportedFindings } from "./r
 export { writeScanMarkdown } from "./scan-markdown.ts";
 export { writeScanText } from "./scan-text.ts";
 export type { Style, Write } from "./style.ts";
-export { writeLintYaml, writeReachYaml, writeScanYaml } from "./yaml.ts";
+export {
+  writeComparisonYaml,
+  writeLintYaml,
+  writeProfilesYaml,
+  writeReachYaml,
+  writeScanYaml,
+} from "./yaml.ts";
 export { writeTestJson } from "./test-json.ts";
 export { writeTestJunit } from "./test-junit.ts";
 export { writeTestText } from "./test-text.ts";

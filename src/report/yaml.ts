@@ -1,6 +1,13 @@
-import type { LintResult, ReachResult, ScanResult } from "../app/index.ts";
+import type {
+  ComparisonResult,
+  LintResult,
+  ProfilesResult,
+  ReachResult,
+  ScanResult,
+} from "../app/index.ts";
 import { scanDocument } from "./json.ts";
 import { lintDocument } from "./lint-json.ts";
+import { comparisonDocument, profilesDocument } from "./profiles-json.ts";
 import { reachConnections, reachHead, showPeer } from "./reach-json.ts";
 import type { Write } from "./style.ts";
 
@@ -14,6 +21,18 @@ export async function writeScanYaml(result: ScanResult, write: Write): Promise<v
 export async function writeLintYaml(result: LintResult, write: Write): Promise<void> {
   const toYaml = await loadYaml();
   write(toYaml(lintDocument(result)));
+}
+
+/** Writes all profiles as YAML. */
+export async function writeProfilesYaml(result: ProfilesResult, write: Write): Promise<void> {
+  const toYaml = await loadYaml();
+  write(toYaml(profilesDocument(result)));
+}
+
+/** Writes how two profiles differ as YAML. */
+export async function writeComparisonYaml(result: ComparisonResult, write: Write): Promise<void> {
+  const toYaml = await loadYaml();
+  write(toYaml(comparisonDocument(result)));
 }
 
 /** Writes reachability as YAML: the document of the contract, piece by piece. */

@@ -1,4 +1,4 @@
-// What `lint`, `test` and `init` print, on the example and on clusters of others, as files that were read line by line.
+// What `lint`, `test`, `init` and `profiles --compare` print, on the example and on clusters of others, as files that were read line by line.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +24,7 @@ const COMMANDS: readonly (readonly [string, readonly string[], string])[] = [
   ["test", [], "txt"],
   ["test", ["-o", "junit"], "junit.xml"],
   ["init", ["--out", "-"], "yaml"],
+  ["profiles", ["--compare", "kubernetes,kube-network-policies"], "txt"],
 ];
 
 for (const { name, path, options } of INPUTS) {

@@ -1,0 +1,86 @@
+import type { PartCause, ProfileRow, Said } from "../analysis/index.ts";
+import type { ComparisonResult } from "../app/index.ts";
+import { formatRange } from "../base/index.ts";
+import { formatTraffic } from "../policy/index.ts";
+import { universeOf } from "./diff-json.ts";
+import { INCOMPLETE, type Style, type Write, count, shorten } from "./style.ts";
+
+const SHOWN = { names: 6, ports: 8, ranges: 4 };
+
+/** Writes how two profiles differ for a terminal: by what makes them differ. */
+export function writeComparisonText(result: ComparisonResult, style: Style, write: Write): void {
+  const { a, b, peers, rows, session } = result;
+  if (session.compiled.cluster.incomplete) write(style.red(`${INCOMPLETE}\n\n`));
+  write(`${style.bold(comparisonSummary(result))}\n`);
+  const shown = new Set<number>();
+  for (const [cause, list] of groupByCause(rows)) {
+    write(`\n${style.bold(cause)}\n`);
+    for (const value of valuesOf(list[0]!, result)) write(style.dim(`  ${value}\n`));
+    for (const row of list) {
+      for (const peer of [...row.from, ...row.to]) shown.add(peer);
+      const family = row.family === undefined ? "" : ` over IPv${row.family}`;
+      const ports = `${shorten(portsOf(row), SHOWN.ports)}${family}`;
+      const said = `${SAID[row.a]} under ${a.profile.name}, ${SAID[row.b]} under ${b.profile.name}`;
+      write(`  ${namesOf(result, row.from)} → ${namesOf(result, row.to)}  ${ports}: ${said}\n`);
+    }
+  }
+  const outside = peers.entries().filter(([index]) => shown.has(index));
+  for (const [, peer] of outside) {
+    if (peer.kind !== "outside") continue;
+    write(style.dim(`${peer.id} is ${shorten(peer.addresses.map(formatRange), SHOWN.ranges)}\n`));
+  }
+}
+
+/** The answer in one line. */
+export function comparisonSummary({ a, b, rows }: ComparisonResult): string {
+  const both = `${a.profile.name} and ${b.profile.name}`;
+  if (rows.length === 0) return `${both} judge every connection alike`;
+  return `${both} judge ${count(rows.length, "group")} of connections differently`;
+}
+
+/** What the verdict of one profile is called. */
+export const SAID: Readonly<Record<Said, string>> = {
+  allow: "allowed",
+  conditional: "allowed under conditions",
+  depends: "depends",
+  deny: "denied",
+};
+
+/** The traffic of a row. */
+export function portsOf({ traffic, family }: ProfileRow): readonly string[] {
+  return formatTraffic(traffic, universeOf(family));
+}
+
+/** Rows under what makes them differ, in the order of the parts. */
+export function groupByCause(
+  rows: readonly ProfileRow[],
+): readonly (readonly [string, readonly ProfileRow[]])[] {
+  return [...Map.groupBy(rows, ({ cause }) => causeText(cause))].toSorted(([x], [y]) =>
+    x < y ? -1 : 1,
+  );
+}
+
+/** What makes connections differ, in words. */
+export function causeText(cause: PartCause | undefined): string {
+  if (cause === undefined) return "too many pairs to try each";
+  const names = cause.parts.map(({ name }) => `\`${name}\``);
+  if (cause.kind === "each") return names.join(" or ");
+  if (cause.enough) return `${names.join(" and ")} together`;
+  return names.length === 0
+    ? "several switches together"
+    : `several switches together, among them ${names.join(", ")}`;
+}
+
+/** The values of the parts that a row names, a line each. */
+export function valuesOf({ cause }: ProfileRow, { a, b }: ComparisonResult): readonly string[] {
+  return (cause?.parts ?? []).map(({ name, values }) => {
+    return `${name}: ${values[0]} in ${a.profile.name}, ${values[1]} in ${b.profile.name}`;
+  });
+}
+
+function namesOf({ peers }: ComparisonResult, list: readonly number[]): string {
+  return shorten(
+    list.map((index) => peers[index]!.id),
+    SHOWN.names,
+  );
+}
