@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { readCluster } from "../src/files/index.ts";
-import { detectEngines } from "../src/policy/profile/detect/detect-engines.ts";
+import { detectEngines, detectProfile } from "../src/policy/index.ts";
 import { runRingfence } from "./run-ringfence.ts";
 import { NO_SHARED_DATA, SHARED_DATA } from "./shared-data.ts";
 
@@ -64,6 +64,23 @@ async function summary(path: string): Promise<
     texts: engine.evidence.map(({ text }) => text),
   }));
 }
+
+/** By path: the profile, and whether NetworkPolicy is enforced under it. */
+const TAKEN: Readonly<Record<string, readonly [string, boolean]>> = {
+  "cni/flannel": ["flannel", false],
+  "cni/kindnet": ["kube-network-policies", true],
+  "aws-vpc-cni": ["aws-vpc-cni", false],
+};
+
+describe("the profile that is taken", () => {
+  for (const [path, expected] of Object.entries(TAKEN)) {
+    test(path, { skip: NO_SHARED_DATA }, async () => {
+      const { cluster } = await readCluster([join(SHARED_DATA, "clusters", path)]);
+      const { profile } = detectProfile(cluster);
+      assert.deepEqual([profile.name, profile.switches.networkPolicies], expected);
+    });
+  }
+});
 
 test("evidence is found on its line", { skip: NO_SHARED_DATA }, async () => {
   const { cluster, locate } = await readCluster([join(SHARED_DATA, "clusters/aws-vpc-cni")]);

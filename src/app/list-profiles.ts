@@ -5,9 +5,9 @@ import {
   PROFILES,
   type Profile,
   type SwitchSource,
-  chooseProfile,
   describeSwitches,
   detectEngines,
+  detectProfile,
 } from "../policy/index.ts";
 import type { Position } from "../model/index.ts";
 import type { Session } from "./session.ts";
@@ -59,10 +59,11 @@ export interface PlacedEvidence extends Partial<Position> {
 
 /** Lists all profiles; with a session what was recognised in it, and the profile that follows. */
 export function listProfiles(session?: Session): ProfilesResult {
-  const profiles = Object.values(PROFILES).map(listProfile);
-  if (session === undefined) return { profiles, detected: undefined };
-  const detected = detect(session);
-  return { profiles: profiles.filter(({ name }) => name === detected.profile), detected };
+  if (session === undefined) {
+    return { profiles: Object.values(PROFILES).map(listProfile), detected: undefined };
+  }
+  const { profile, why } = detectProfile(session.compiled.cluster);
+  return { profiles: [listProfile(profile)], detected: detect(session, profile.name, why) };
 }
 
 function listProfile(profile: Profile): ListedProfile {
@@ -73,7 +74,7 @@ function listProfile(profile: Profile): ListedProfile {
   return { name, about, switches: describeSwitches(profile), stages: Object.fromEntries(stages) };
 }
 
-function detect({ compiled, locate }: Session): DetectedProfile {
+function detect({ compiled, locate }: Session, profile: string, why: string): DetectedProfile {
   const { cluster } = compiled;
   const { engines, kinds } = detectEngines(cluster);
   const place = ({ text, subject, origin, path }: Evidence): PlacedEvidence => ({
@@ -81,9 +82,8 @@ function detect({ compiled, locate }: Session): DetectedProfile {
     subject,
     ...(origin === undefined ? {} : locate(origin, path)),
   });
-  const { name, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
   return {
-    profile: name,
+    profile,
     why,
     engines: engines.map((engine) => ({ ...engine, evidence: engine.evidence.map(place) })),
     kinds: kinds.map((kind) => ({ ...kind, evidence: place(kind.evidence) })),

@@ -46,7 +46,16 @@ const READING: readonly Flag[] = [
   {
     name: "profile",
     value: "NAME",
-    choices: ["kubernetes", "kube-network-policies"],
+    // Written out: what names the profiles loads the engine.
+    choices: [
+      "kubernetes",
+      "kube-network-policies",
+      "ovn-kubernetes",
+      "aws-vpc-cni",
+      "azure",
+      "gke-dataplane-v2",
+      "flannel",
+    ],
     about: "judge as this engine does, instead of the one that is recognised",
   },
   { name: "pod-cidr", value: "CIDR", many: true, about: "where pods have their addresses" },

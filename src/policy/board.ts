@@ -52,8 +52,12 @@ export interface Switches {
   readonly ipBlockNodes: Answer;
   /** What a host-network pod is: its node, or unclear: its node or a pod like others (NP-8). */
   readonly hostNetworkPods: "node" | "unclear";
+  /** The engine enforces NetworkPolicy; else its objects are inert. */
+  readonly networkPolicies: boolean;
+  /** The admin policies that it implements: those of every version, AdminNetworkPolicy and BaselineAdminNetworkPolicy of v1alpha1 only, or none; the others are inert. */
+  readonly adminKinds: "all" | "v1alpha1" | "none";
   /** Traffic from a pod's own node is always allowed (NP-7). */
-  readonly ownNodeAllowed: boolean;
+  readonly ownNodeAllowed: boolean | "unclear";
   /** A NetworkPolicy rule with ports matches ICMP and other protocols without ports (NP-11). */
   readonly portsMatchIcmp: "no" | "unclear";
   /** IPv6 neighbour discovery passes before every policy. It is part of the link and no connection between endpoints: reachability, coverage and openness leave it out. */

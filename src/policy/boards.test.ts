@@ -91,6 +91,8 @@ function stage(name: string, slots: readonly string[], more: Partial<Stage> = {}
 function profile(stages: readonly Stage[], final: "Allow" | "Deny"): Profile {
   const switches: Switches = {
     ...KUBERNETES.switches,
+    networkPolicies: true,
+    adminKinds: "all",
     ownNodeAllowed: false,
     hostNetworkPods: "node",
   };

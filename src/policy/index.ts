@@ -22,7 +22,6 @@ export { type Tie, findTies } from "./ties.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { detectEngines } from "./profile/detect/detect-engines.ts";
-export { chooseProfile } from "./profile/detect/choose-profile.ts";
 export type { DeclaredKind, DetectedEngine, Evidence } from "./profile/detect/detection.ts";
 export { describeSwitches } from "./profile/describe-switches.ts";
 export type { SwitchSource } from "./profile/switch-sources.ts";

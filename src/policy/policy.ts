@@ -129,4 +129,5 @@ export type ReasonCode =
   | "request"
   | "port-name-of-sidecar"
   | "port-name-twice"
+  | "own-node"
   | "pods-differ";

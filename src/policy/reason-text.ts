@@ -20,6 +20,8 @@ const TEXTS: Readonly<Record<ReasonCode, string>> = {
     "only newer engines look up port names of restartable init containers (NP-5)",
   "port-name-twice":
     "the pod has two ports of this name, and which one counts is not defined (NP-5)",
+  "own-node":
+    "whether traffic from a pod's own node is always allowed has not been read of this engine (NP-7)",
   "pods-differ": "the pods of the workload are treated differently: ask for one of them",
 };
 

@@ -28,9 +28,13 @@ export function compileAdminPolicy(object: AdminPolicy, switches: Switches): Pol
     tieName: object.name,
     subject: podsOf(object.subject),
     isolates: { ingress: "no", egress: "no" },
-    state: "enforced",
+    state: isImplemented(object, switches) ? "enforced" : "inert",
     rules: [...rulesOf("ingress"), ...rulesOf("egress")],
   };
+}
+
+function isImplemented({ kind }: AdminPolicy, { adminKinds }: Switches): boolean {
+  return adminKinds === "all" || (adminKinds === "v1alpha1" && kind !== "ClusterNetworkPolicy");
 }
 
 function compileRule(

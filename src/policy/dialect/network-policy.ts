@@ -38,7 +38,7 @@ export function compileNetworkPolicy(object: NetworkPolicy, switches: Switches):
       ingress: hasType(object, "ingress") ? "yes" : "no",
       egress: hasType(object, "egress") ? "yes" : "no",
     },
-    state: "enforced",
+    state: switches.networkPolicies ? "enforced" : "inert",
     rules: [...rulesOf("ingress"), ...rulesOf("egress")],
   };
 }

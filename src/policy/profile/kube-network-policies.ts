@@ -9,6 +9,8 @@ export const KUBE_NETWORK_POLICIES: Profile = {
   switches: {
     ipBlockPods: "yes",
     ipBlockNodes: "yes",
+    networkPolicies: true,
+    adminKinds: "all",
     hostNetworkPods: "node",
     ownNodeAllowed: false,
     portsMatchIcmp: "no",

@@ -15,6 +15,8 @@ export const KUBERNETES: Profile = {
   switches: {
     ipBlockPods: "unclear",
     ipBlockNodes: "unclear",
+    networkPolicies: true,
+    adminKinds: "all",
     hostNetworkPods: "unclear",
     ownNodeAllowed: true,
     portsMatchIcmp: "unclear",

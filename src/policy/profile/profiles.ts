@@ -1,20 +1,33 @@
 import type { Cluster } from "../../model/index.ts";
 import type { Profile } from "../board.ts";
+import { AWS_VPC_CNI, AWS_VPC_CNI_OFF } from "./aws-vpc-cni.ts";
+import { AZURE } from "./azure.ts";
 import { chooseProfile } from "./detect/choose-profile.ts";
+import { FLANNEL } from "./flannel.ts";
+import { GKE_DATAPLANE_V2 } from "./gke-dataplane-v2.ts";
 import { KUBE_NETWORK_POLICIES } from "./kube-network-policies.ts";
 import { KUBERNETES } from "./kubernetes.ts";
+import { OVN_KUBERNETES } from "./ovn-kubernetes.ts";
 
 /** Every profile by name. */
-export const PROFILES: Readonly<Record<string, Profile>> = {
-  [KUBERNETES.name]: KUBERNETES,
-  [KUBE_NETWORK_POLICIES.name]: KUBE_NETWORK_POLICIES,
-};
+export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
+  [
+    KUBERNETES,
+    KUBE_NETWORK_POLICIES,
+    OVN_KUBERNETES,
+    AWS_VPC_CNI,
+    AZURE,
+    GKE_DATAPLANE_V2,
+    FLANNEL,
+  ].map((profile) => [profile.name, profile]),
+);
 
-/** The profile to take without being told, and why. */
+/** The profile to take without being told, and why. An engine whose switches are off is not what it is when they are on. */
 export function detectProfile(cluster: Cluster): {
   readonly profile: Profile;
   readonly why: string;
 } {
-  const { name, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
-  return { profile: PROFILES[name] ?? KUBERNETES, why };
+  const { name, enforcement, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
+  const isOff = name === AWS_VPC_CNI.name && enforcement === "off";
+  return { profile: isOff ? AWS_VPC_CNI_OFF : (PROFILES[name] ?? KUBERNETES), why };
 }

@@ -24,6 +24,8 @@ export function sourceOf(profile: string, name: keyof Switches): SwitchSource {
 const NETWORK_POLICY_TYPES = "the types of networking/v1";
 
 const KUBERNETES: ProfileSources = {
+  networkPolicies: { mark: "read", text: "it is the text" },
+  adminKinds: { mark: "read", text: "it is the text" },
   ipBlockPods: {
     mark: "documented",
     text: "implementation defined; the e2e tests of Kubernetes need an engine that matches pods",
@@ -47,6 +49,11 @@ const KUBERNETES: ProfileSources = {
 };
 
 const KUBE_NETWORK_POLICIES: ProfileSources = {
+  networkPolicies: { mark: "measured", text: "yes" },
+  adminKinds: {
+    mark: "read",
+    text: "v1alpha2, up to 0.8.1 v1alpha1: which one depends on the version, so all are taken",
+  },
   ipBlockPods: {
     mark: "measured",
     text: "plain comparison of addresses, both directions, `except` too",
@@ -75,7 +82,77 @@ const KUBE_NETWORK_POLICIES: ProfileSources = {
   repeatedPortNames: { mark: "read", text: "name, protocol and number of the destination pod" },
 };
 
+/** Said of every switch that has no say, because what it is about is not enforced. */
+function without(why: string, names: readonly (keyof Switches)[]): ProfileSources {
+  const source: SwitchSource = { mark: "none", text: `without effect: ${why}` };
+  return Object.fromEntries(names.map((name) => [name, source]));
+}
+
+const ADMIN_SWITCHES = ["baselineSkippedOtherWay", "adminTies", "unknownPeer"] as const;
+const NO_ADMIN: ProfileSources = without("no admin policy is enforced", ADMIN_SWITCHES);
+const NOT_LISTED: SwitchSource = {
+  mark: "read",
+  text: "not among the implementers that the site of network-policy-api lists",
+};
+
+const UNREAD_ENGINE: ProfileSources = {
+  neighbourDiscoveryAllowed: { mark: "none", text: "not read: judged like other traffic" },
+};
+
+const AWS_VPC_CNI: ProfileSources = {
+  ...UNREAD_ENGINE,
+  ...NO_ADMIN,
+  networkPolicies: {
+    mark: "read",
+    text: 'with `--enable-network-policy=true` and `enable-network-policy-controller: "true"`; its chart has them off',
+  },
+  adminKinds: NOT_LISTED,
+};
+
+const AZURE: ProfileSources = {
+  ...UNREAD_ENGINE,
+  ...NO_ADMIN,
+  networkPolicies: { mark: "documented", text: "yes" },
+  adminKinds: NOT_LISTED,
+};
+
+const GKE_DATAPLANE_V2: ProfileSources = {
+  ...UNREAD_ENGINE,
+  ...NO_ADMIN,
+  networkPolicies: { mark: "documented", text: "always on" },
+  adminKinds: NOT_LISTED,
+};
+
+const OVN_KUBERNETES: ProfileSources = {
+  ...UNREAD_ENGINE,
+  networkPolicies: { mark: "documented", text: "yes" },
+  adminKinds: { mark: "read", text: "the site of network-policy-api lists it for v1alpha1" },
+  adminTies: { mark: "none", text: "not read: any of them may win" },
+  unknownPeer: { mark: "none", text: "not read: as the text of the API demands" },
+};
+
+const FLANNEL: ProfileSources = {
+  ...without("nothing is enforced", [
+    ...ADMIN_SWITCHES,
+    "ipBlockPods",
+    "ipBlockNodes",
+    "hostNetworkPods",
+    "ownNodeAllowed",
+    "portsMatchIcmp",
+    "neighbourDiscoveryAllowed",
+    "sidecarPorts",
+    "repeatedPortNames",
+  ]),
+  networkPolicies: { mark: "documented", text: "flanneld enforces nothing" },
+  adminKinds: { mark: "documented", text: "flanneld enforces nothing" },
+};
+
 const SOURCES: Readonly<Record<string, ProfileSources | undefined>> = {
   kubernetes: KUBERNETES,
   "kube-network-policies": KUBE_NETWORK_POLICIES,
+  "ovn-kubernetes": OVN_KUBERNETES,
+  "aws-vpc-cni": AWS_VPC_CNI,
+  azure: AZURE,
+  "gke-dataplane-v2": GKE_DATAPLANE_V2,
+  flannel: FLANNEL,
 };

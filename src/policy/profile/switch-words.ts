@@ -11,6 +11,11 @@ export interface SwitchWords {
 export const SWITCH_WORDS: Readonly<Record<keyof Switches, SwitchWords>> = {
   ipBlockPods: { rule: "NP-6", question: "does an ipBlock match the addresses of pods" },
   ipBlockNodes: { rule: "NP-6", question: "does an ipBlock match the addresses of nodes" },
+  networkPolicies: { rule: "NP-3", question: "is NetworkPolicy enforced" },
+  adminKinds: {
+    rule: "CNP-1",
+    question: "which admin policies are enforced: all, those of v1alpha1, none",
+  },
   hostNetworkPods: { rule: "NP-8", question: "what is a host-network pod" },
   ownNodeAllowed: { rule: "NP-7", question: "is traffic from a pod's own node always allowed" },
   portsMatchIcmp: { rule: "NP-11", question: "does a rule with ports match ICMP" },

@@ -1,7 +1,8 @@
+import { EMPTY } from "../../base/index.ts";
 import type { Outcomes, Stage } from "../board.ts";
 import { ADMIN_SLOT, BASELINE_SLOT } from "../dialect/admin-policy.ts";
 import { NETWORK_POLICY_SLOT } from "../dialect/network-policy.ts";
-import type { Answer, Policy } from "../policy.ts";
+import type { Answer, Policy, TrafficMatch } from "../policy.ts";
 import { ALL_TRAFFIC } from "../traffic.ts";
 
 const OWN_NODE_SLOT = "builtin/own-node";
@@ -57,22 +58,34 @@ export const OWN_NODE_STAGE: Stage = {
 };
 
 /** The built-in policy of that stage. */
-export const OWN_NODE: Policy = {
-  id: "own-node",
-  origin: { file: "", line: 1, start: 0, end: 0, format: "line", inside: [] },
-  slot: OWN_NODE_SLOT,
-  order: 0,
-  tieName: "own-node",
-  subject: { kind: "everything" },
-  isolates: { ingress: "no", egress: "no" },
-  state: "enforced",
-  rules: [
-    {
-      direction: "ingress",
-      index: 0,
-      action: "Allow",
-      peers: [{ kind: "own-node" }],
-      traffic: { must: ALL_TRAFFIC, may: ALL_TRAFFIC, named: [] },
-    },
-  ],
-};
+export const OWN_NODE: Policy = ownNodePolicy({ must: ALL_TRAFFIC, may: ALL_TRAFFIC, named: [] });
+
+/** The same of an engine of which it is not known. */
+export const OWN_NODE_PERHAPS: Policy = ownNodePolicy({
+  must: EMPTY,
+  may: ALL_TRAFFIC,
+  doubt: "own-node",
+  named: [],
+});
+
+function ownNodePolicy(traffic: TrafficMatch): Policy {
+  return {
+    id: "own-node",
+    origin: { file: "", line: 1, start: 0, end: 0, format: "line", inside: [] },
+    slot: OWN_NODE_SLOT,
+    order: 0,
+    tieName: "own-node",
+    subject: { kind: "everything" },
+    isolates: { ingress: "no", egress: "no" },
+    state: "enforced",
+    rules: [
+      {
+        direction: "ingress",
+        index: 0,
+        action: "Allow",
+        peers: [{ kind: "own-node" }],
+        traffic,
+      },
+    ],
+  };
+}

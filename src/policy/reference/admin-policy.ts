@@ -23,8 +23,9 @@ export function adminTier(scene: Scene, tier: "Admin" | "Baseline"): Step {
   const { cluster, guarded, switches } = scene;
   // CNP-6: host-network pods are never in the subject
   const selecting = cluster.adminPolicies.filter(
-    ({ tier: own, subject }) =>
+    ({ kind, tier: own, subject }) =>
       own === tier &&
+      isImplemented(kind, switches) &&
       !guarded.pod.hostNetwork &&
       selectsPod(cluster, subject.namespaceSelector, subject.podSelector, guarded),
   );
@@ -47,6 +48,11 @@ export function adminTier(scene: Scene, tier: "Admin" | "Baseline"): Step {
   }
   outcomes.add("Pass"); // CNP-3: a policy means what it lists and nothing more
   return { outcomes, refs, ruleIds: [...ruleIds] };
+}
+
+/** What the engine does not implement is declared, not enforced. */
+function isImplemented(kind: AdminPolicy["kind"], { adminKinds }: Scene["switches"]): boolean {
+  return adminKinds === "all" || (adminKinds === "v1alpha1" && kind !== "ClusterNetworkPolicy");
 }
 
 /** CNP-2: the lower number first; whether the name decides between equal ones is the engine's. */

@@ -88,10 +88,17 @@ function evaluateReading(reading: Reading): readonly ReferenceDecision[] {
     if (guardsDestination !== undefined) {
       const judged = judge(reading, "ingress", guardsDestination, source);
       // NP-7: what comes from the pod's own node is always let in
-      points.push(isOwn ? { outcomes: new Set(["Allow"]), refs: [], ruleIds: ["NP-7"] } : judged);
+      points.push(isOwn ? fromOwnNode(switches.ownNodeAllowed, judged) : judged);
     }
     return decide(points, reading.hostPodsArePods);
   });
+}
+
+/** NP-7, of an engine that keeps it, or of one of which that is not known. */
+function fromOwnNode(allowed: Switches["ownNodeAllowed"], judged: Point): Point {
+  if (allowed === true) return { outcomes: new Set(["Allow"]), refs: [], ruleIds: ["NP-7"] };
+  const { outcomes, refs, ruleIds } = judged;
+  return { outcomes: new Set([...outcomes, "Allow"]), refs, ruleIds: [...ruleIds, "NP-7"] };
 }
 
 interface Point {

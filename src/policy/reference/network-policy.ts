@@ -21,6 +21,8 @@ import {
 /** NetworkPolicy v1: policies add up, and what isolates and does not allow denies (NP-12). */
 export function networkPolicyTier(scene: Scene): Step {
   const { cluster, switches, direction, guarded } = scene;
+  const nothing: Step = { outcomes: new Set(["Pass"]), refs: [], ruleIds: [] };
+  if (!switches.networkPolicies) return nothing; // declared, not enforced
   // NP-1: a policy selects pods of its own namespace
   const selecting = cluster.networkPolicies.filter(
     ({ namespace, podSelector }) =>
