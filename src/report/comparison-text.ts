@@ -9,18 +9,18 @@ const SHOWN = { names: 6, ports: 8, ranges: 4 };
 
 /** Writes how two profiles differ for a terminal: by what makes them differ. */
 export function writeComparisonText(result: ComparisonResult, style: Style, write: Write): void {
-  const { a, b, peers, rows, session } = result;
+  const { peers, rows, session } = result;
   if (session.compiled.cluster.incomplete) write(style.red(`${INCOMPLETE}\n\n`));
   write(`${style.bold(comparisonSummary(result))}\n`);
   const shown = new Set<number>();
   for (const [cause, list] of groupByCause(rows)) {
     write(`\n${style.bold(cause)}\n`);
-    for (const value of valuesOf(list[0]!, result)) write(style.dim(`  ${value}\n`));
+    for (const value of valuesOf(list[0]!)) write(style.dim(`  ${value}\n`));
     for (const row of list) {
       for (const peer of [...row.from, ...row.to]) shown.add(peer);
       const family = row.family === undefined ? "" : ` over IPv${row.family}`;
       const ports = `${shorten(portsOf(row), SHOWN.ports)}${family}`;
-      const said = `${SAID[row.a]} under ${a.profile.name}, ${SAID[row.b]} under ${b.profile.name}`;
+      const said = `${SAID[row.a]} → ${SAID[row.b]}`;
       write(`  ${namesOf(result, row.from)} → ${namesOf(result, row.to)}  ${ports}: ${said}\n`);
     }
   }
@@ -33,9 +33,10 @@ export function writeComparisonText(result: ComparisonResult, style: Style, writ
 
 /** The answer in one line. */
 export function comparisonSummary({ a, b, rows }: ComparisonResult): string {
-  const both = `${a.profile.name} and ${b.profile.name}`;
-  if (rows.length === 0) return `${both} judge every connection alike`;
-  return `${both} judge ${count(rows.length, "group")} of connections differently`;
+  if (rows.length === 0) {
+    return `${a.profile.name} and ${b.profile.name} judge every connection alike`;
+  }
+  return `${a.profile.name} → ${b.profile.name}: ${count(rows.length, "group")} of connections are judged differently`;
 }
 
 /** What the verdict of one profile is called. */
@@ -72,10 +73,8 @@ export function causeText(cause: PartCause | undefined): string {
 }
 
 /** The values of the parts that a row names, a line each. */
-export function valuesOf({ cause }: ProfileRow, { a, b }: ComparisonResult): readonly string[] {
-  return (cause?.parts ?? []).map(({ name, values }) => {
-    return `${name}: ${values[0]} in ${a.profile.name}, ${values[1]} in ${b.profile.name}`;
-  });
+export function valuesOf({ cause }: ProfileRow): readonly string[] {
+  return (cause?.parts ?? []).map(({ name, values }) => `${name}: ${values.join(" → ")}`);
 }
 
 function namesOf({ peers }: ComparisonResult, list: readonly number[]): string {

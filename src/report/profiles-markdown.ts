@@ -61,7 +61,7 @@ export function writeComparisonMarkdown(result: ComparisonResult, write: Write):
   let left = SHOWN.rows;
   for (const [, list] of groupByCause(rows)) {
     write(`\n### ${markdownText(causeText(list[0]!.cause))}\n\n`);
-    for (const value of valuesOf(list[0]!, result)) write(`${markdownText(value)}\n\n`);
+    for (const value of valuesOf(list[0]!)) write(`${markdownText(value)}\n\n`);
     write(markdownRow(["from", "to", "ports", a.profile.name, b.profile.name]));
     write("| --- | --- | --- | --- | --- |\n");
     for (const row of list.slice(0, left)) {

@@ -81,6 +81,9 @@ describe("a profile is chosen", () => {
 test("kinds of policy are told with the number of their objects", () => {
   const objects = [
     CRD,
+    object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "y", {
+      spec: { group: "k8s.ovn.org", names: { kind: "EgressFirewall" } },
+    }),
     policy("cilium.io/v2", "CiliumNetworkPolicy"),
     policy("k8s.ovn.org/v1", "EgressFirewall"),
   ];
@@ -88,6 +91,11 @@ test("kinds of policy are told with the number of their objects", () => {
   assert.deepEqual(
     kinds.map(({ group, kind, objects: count }) => `${group} ${kind} ${count}`),
     ["cilium.io CiliumNetworkPolicy 1", "k8s.ovn.org EgressFirewall 1"],
+  );
+  // An object says more than the definition of its kind, whichever is read first.
+  assert.deepEqual(
+    kinds.map(({ evidence }) => evidence.subject),
+    ["CiliumNetworkPolicy/p", "EgressFirewall/p"],
   );
   const defined = detectEngines(clusterOf([CRD])).kinds.map(({ objects: count }) => count);
   assert.deepEqual(defined, [0]);
