@@ -10,7 +10,8 @@ import { NETWORK_POLICY_SLOT } from "./dialect/network-policy.ts";
 import { directoryOf } from "./question.ts";
 import { evaluate } from "./evaluate.ts";
 import { judgePath } from "./judge.ts";
-import type { Fact, Policy, Rule } from "./policy.ts";
+import type { Policy, Rule } from "./policy.ts";
+import type { Fact } from "./fact.ts";
 import { KUBERNETES } from "./profile/kubernetes.ts";
 import { networkPolicyStage } from "./profile/upstream.ts";
 import { ALL_TRAFFIC, portTraffic } from "./traffic.ts";
@@ -91,11 +92,12 @@ function stage(name: string, slots: readonly string[], more: Partial<Stage> = {}
 function profile(stages: readonly Stage[], final: "Allow" | "Deny"): Profile {
   const switches: Switches = {
     ...KUBERNETES.switches,
-    ownNodeAllowed: false,
+    ownNode: "no",
     hostNetworkPods: "node",
   };
   return {
     name: "by hand",
+    engine: "upstream",
     about: "a board of a test",
     switches,
     boards: { "workload-ingress": { stages, final } },
@@ -228,8 +230,11 @@ describe("Calico host points", () => {
     ...profile([stage("pods", ["pods"], { selected: ["Deny"] })], "Allow"),
     boards: {
       "workload-ingress": board("pods"),
-      "host-pre-dnat": { ...board("pre-dnat"), allowSkips: ["host-forward", "host-ingress"] },
-      "host-forward": board("forward"),
+      "host-pre-dnat": {
+        ...board("pre-dnat"),
+        allowSkips: ["host-forward-ingress", "host-ingress"],
+      },
+      "host-forward-ingress": board("forward"),
     },
   };
 
@@ -265,7 +270,7 @@ describe("Calico host points", () => {
       });
       return judgePath(compiled, points, { family: 4, facts: [], traffic: TCP_80 });
     };
-    const way: readonly PointKind[] = ["host-pre-dnat", "host-forward"];
+    const way: readonly PointKind[] = ["host-pre-dnat", "host-forward-ingress"];
     assert.deepEqual(outcome([forward, allow], way).allow, TCP_80);
     assert.deepEqual(outcome([forward], way).allow, EMPTY);
     assert.deepEqual(outcome([forward, allow, shut], [...way, "workload-ingress"]).allow, EMPTY);
@@ -342,10 +347,14 @@ describe("an Antrea slot", () => {
   });
   test("ANT-23: what fits an L7 rule but not its condition is denied, and no later rule is asked", () => {
     const condition = {
-      kind: "http",
       text: "http GET /public",
-      method: "GET",
-      path: "/public",
+      anyOf: [
+        {
+          kind: "http",
+          methods: [{ kind: "exact", text: "GET" }],
+          paths: [{ kind: "exact", text: "/public" }],
+        },
+      ],
       otherwise: "deny",
     } as const;
     const policies = [
