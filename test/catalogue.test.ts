@@ -136,6 +136,6 @@ function concernedBy(
 function selectedBy(compiled: CompiledPolicies, policy: Policy): readonly string[] {
   const { policies, subjects, classes, cluster } = compiled;
   const set = subjects[policies.indexOf(policy)];
-  const isSelected = (pod: Pod): boolean => set?.has(classes.ofPod.get(pod)!) === true;
+  const isSelected = (pod: Pod): boolean => set?.classes.has(classes.ofPod.get(pod)!) === true;
   return cluster.workloads.filter(({ pods }) => pods.some(isSelected)).map((each) => each.id);
 }

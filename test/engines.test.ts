@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { readCluster } from "../src/files/index.ts";
-import { detectEngines, detectProfile } from "../src/policy/index.ts";
+import { configured, detectEngines, detectProfile } from "../src/policy/index.ts";
 import { runRingfence } from "./run-ringfence.ts";
 import { NO_SHARED_DATA, SHARED_DATA } from "./shared-data.ts";
 
@@ -76,7 +76,7 @@ describe("the profile that is taken", () => {
   for (const [path, expected] of Object.entries(TAKEN)) {
     test(path, { skip: NO_SHARED_DATA }, async () => {
       const { cluster } = await readCluster([join(SHARED_DATA, "clusters", path)]);
-      const { profile } = detectProfile(cluster);
+      const profile = configured(detectProfile(cluster).profile, cluster);
       assert.deepEqual([profile.name, profile.switches.networkPolicies], expected);
     });
   }

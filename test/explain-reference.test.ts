@@ -89,7 +89,7 @@ function askReference(
   const point = parseTrafficPoint(port);
   assert.ok(typeof point !== "string");
   const { cluster, profile } = compiled;
-  const { verdict, determinedBy } = evaluateReference(cluster, profile.switches, {
+  const { verdict, determinedBy } = evaluateReference(cluster, profile, {
     source: source[0]!,
     destination: destination[0]!,
     traffic: point.point,

@@ -191,7 +191,13 @@ test("an imagined pod is treated like a pod that exists with its labels", () => 
           const known = cluster.namespaces.get(namespace);
           if (known === undefined) continue;
           const at = { kind: group.point, guarded: group.classes[0]!, group: group.number };
-          const pod = { namespace, namespaceLabels: known.labels, labels };
+          const pod = {
+            namespace,
+            namespaceLabels: known.labels,
+            labels,
+            serviceAccount: "default",
+            serviceAccountLabels: {},
+          };
           for (const family of [4, 6] as const) {
             const real = { kind: "class", number, asPod: true, own: false } as const;
             const imagined = judge({ ...at, column: { kind: "imagined", pod } }, family);

@@ -5,6 +5,7 @@ import {
   PROFILES,
   type Profile,
   type SwitchSource,
+  configured,
   describeSwitches,
   detectEngines,
   detectProfile,
@@ -62,8 +63,12 @@ export function listProfiles(session?: Session): ProfilesResult {
   if (session === undefined) {
     return { profiles: Object.values(PROFILES).map(listProfile), detected: undefined };
   }
-  const { profile, why } = detectProfile(session.compiled.cluster);
-  return { profiles: [listProfile(profile)], detected: detect(session, profile.name, why) };
+  const { cluster } = session.compiled;
+  const { profile, why } = detectProfile(cluster);
+  return {
+    profiles: [listProfile(configured(profile, cluster))],
+    detected: detect(session, profile.name, why),
+  };
 }
 
 function listProfile(profile: Profile): ListedProfile {

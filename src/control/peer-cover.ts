@@ -1,6 +1,13 @@
 import { type AddressSet, EVERYWHERE, addressSet, isWithin, overlaps } from "../base/index.ts";
 import { type Cluster, impliesSelector, matchesSelector } from "../model/index.ts";
-import type { EndpointSelector, NamespaceTest, Peer } from "../policy/index.ts";
+import {
+  type EndpointSelector,
+  type EndpointTest,
+  type NamespaceTest,
+  type NodeTest,
+  type Peer,
+  testKey,
+} from "../policy/index.ts";
 
 /** Whether what one selector matches is matched by another, for the pods of any time. */
 export type Implies = (a: EndpointSelector, b: EndpointSelector) => boolean;
@@ -19,7 +26,13 @@ export function createImplies({ namespaces }: Pick<Cluster, "namespaces">): Impl
   return (a, b) =>
     (b.hostNetwork || !a.hostNetwork) &&
     impliesSelector(a.pods, b.pods) &&
+    impliesTest(a.where, b.where) &&
     impliesNamespaces(a.namespaces, b.namespaces);
+}
+
+/** A test implies one that is written alike; others are not compared. */
+function impliesTest(a: EndpointTest | undefined, b: EndpointTest | undefined): boolean {
+  return b === undefined || (a !== undefined && testKey(a) === testKey(b));
 }
 
 /** The label that the API server puts on every namespace (NP-9). */
@@ -84,7 +97,15 @@ function isInside(a: Peer, b: Peer, implies: Implies): boolean {
     return a.kind === "addresses" && answersAlike(a, b) && isWithin(a.addresses, b.addresses);
   }
   if (a.kind === "pods") return b.kind === "pods" && implies(a, b);
-  if (a.kind === "nodes") return b.kind === "nodes" && impliesSelector(a.selector, b.selector);
-  if (a.kind !== "domains" || b.kind !== "domains") return a.kind === b.kind;
-  return a.names.every((name) => b.names.includes(name));
+  if (a.kind === "nodes") return b.kind === "nodes" && impliesNodes(a.nodes, b.nodes);
+  if (a.kind === "own-node" || b.kind === "own-node") return a.kind === b.kind;
+  if (a.kind !== "domains" || b.kind !== "domains") return false; // what is put together is not looked into
+  const known = new Set(b.names.map(({ text }) => text));
+  return a.names.every(({ text }) => known.has(text));
+}
+
+function impliesNodes(a: NodeTest, b: NodeTest): boolean {
+  if (a.kind === "labels" && b.kind === "labels") return impliesSelector(a.selector, b.selector);
+  if (a.kind !== "names" || b.kind !== "names") return false;
+  return [...a.surely, ...a.perhaps].every((name) => b.surely.includes(name));
 }

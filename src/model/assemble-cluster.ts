@@ -65,6 +65,9 @@ export function assembleCluster(parts: ClusterParts): Cluster {
     serviceAccounts: byName(of.ServiceAccount),
     networkPolicies: byName(of.NetworkPolicy),
     adminPolicies: byName(of.AdminPolicy),
+    calico: byName(of.calico),
+    cilium: byName(of.cilium),
+    antrea: byName(of.antrea),
     others: byName(parts.others),
     unserved: parts.unserved,
     duplicates: parts.duplicates,
@@ -93,6 +96,9 @@ function sortByType(entries: Iterable<Parsed>): ByType {
     ServiceAccount: [],
     NetworkPolicy: [],
     AdminPolicy: [],
+    calico: [],
+    cilium: [],
+    antrea: [],
   };
   for (const { as, value } of entries) (of[as] as (typeof value)[]).push(value);
   return of;

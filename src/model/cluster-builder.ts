@@ -1,5 +1,6 @@
 import { type ClusterOptions, assembleCluster } from "./assemble-cluster.ts";
 import type { Cluster, DuplicateObject, OtherObject, UnservedObject } from "./cluster.ts";
+import { writtenKind } from "./dialect-kinds.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type DiagnosticLog, createDiagnosticLog } from "./diagnostic-log.ts";
 import { sameContent, sameObject, uniteNamespaces } from "./duplicates.ts";
@@ -152,7 +153,11 @@ function addRead(into: Collected, raw: Raw, origin: Origin, kind: ReadKind): voi
     united === undefined ? "different" : parsed.as === "Namespace" ? "merged" : "same";
   const places = { firstOrigin: originOf(first) ?? origin, origin };
   const group = groupOf(textAt(raw, "apiVersion") ?? "");
-  addDuplicate(into, { ...places, group, namespace, kind, name, content }, decides);
+  addDuplicate(
+    into,
+    { ...places, group, namespace, kind: writtenKind(kind), name, content },
+    decides,
+  );
 }
 
 function keepOwnAnnotations(

@@ -1,4 +1,7 @@
 import type { Address, AddressSet } from "../base/index.ts";
+import type { AntreaObject } from "./antrea/objects.ts";
+import type { CalicoObject } from "./calico/objects.ts";
+import type { CiliumObject } from "./cilium/objects.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Fault } from "./fault.ts";
 import type { NodeAgent } from "./node-agent.ts";
@@ -20,6 +23,10 @@ export interface Cluster {
   readonly serviceAccounts: readonly ServiceAccount[];
   readonly networkPolicies: readonly NetworkPolicy[];
   readonly adminPolicies: readonly AdminPolicy[];
+  /** Objects of engines' own policy APIs. */
+  readonly calico: readonly CalicoObject[];
+  readonly cilium: readonly CiliumObject[];
+  readonly antrea: readonly AntreaObject[];
   /** Every other object, kept as it is. Includes policies of forms that are no longer served (NP-13). */
   readonly others: readonly OtherObject[];
   /** Objects of a version that the API server does not serve, in the order in which they were read. */

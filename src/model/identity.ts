@@ -1,3 +1,4 @@
+import { writtenKind } from "./dialect-kinds.ts";
 import { type ReadKind, isClusterScoped } from "./kinds.ts";
 import { faultsOfLabels, isName, isUsableName } from "./label-syntax.ts";
 import type { Path } from "./origin.ts";
@@ -15,7 +16,10 @@ export interface Identity {
 export function identify(raw: Raw, kind: ReadKind, notes: Notes): Identity | undefined {
   const metadata = raw["metadata"];
   if (!isRaw(metadata)) {
-    notes.error(["metadata"], `${kind} without \`metadata\`: it needs \`metadata.name\``);
+    notes.error(
+      ["metadata"],
+      `${writtenKind(kind)} without \`metadata\`: it needs \`metadata.name\``,
+    );
     return undefined;
   }
   const name = textAt(metadata, "name");
@@ -24,7 +28,10 @@ export function identify(raw: Raw, kind: ReadKind, notes: Notes): Identity | und
     const given = metadata["name"] ?? undefined;
     const what = given === undefined ? "has no `metadata.name`" : `is named ${shown(given)}`;
     const quotes = typeof given === "string" || given === undefined ? "" : ", put it in quotes";
-    notes.error(["metadata", "name"], `${kind} ${what}: its name must be text${quotes}`);
+    notes.error(
+      ["metadata", "name"],
+      `${writtenKind(kind)} ${what}: its name must be text${quotes}`,
+    );
     return undefined;
   }
   const generated = name === undefined;

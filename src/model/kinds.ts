@@ -1,4 +1,10 @@
 import { nearest } from "../base/index.ts";
+import {
+  DIALECT_KINDS,
+  type DialectKind,
+  isDialectClusterScoped,
+  isDialectKind,
+} from "./dialect-kinds.ts";
 import { shown } from "./raw.ts";
 
 /** What becomes of an object, by its group, version and kind. */
@@ -21,6 +27,7 @@ export type Reading =
 /** The kinds that are read into types. */
 export type ReadKind =
   | WorkloadKind
+  | DialectKind
   | "Namespace"
   | "Pod"
   | "Service"
@@ -48,6 +55,8 @@ export type WorkloadKind =
 export function readingOf(apiVersion: string, kind: string): Reading {
   const served = SERVED[`${apiVersion}/${kind}`];
   if (served !== undefined) return served;
+  const dialect = DIALECT_KINDS.get(`${apiVersion}/${kind}`);
+  if (dialect !== undefined) return { kind: "read", as: dialect };
   const group = groupOf(apiVersion);
   const what = `${shown(kind)} of ${shown(apiVersion)}`;
   if (isForeignPolicy(group, kind)) {
@@ -82,7 +91,7 @@ export function groupOf(apiVersion: string): string {
 
 /** Kinds whose objects stand in no namespace. */
 export function isClusterScoped(kind: ReadKind): boolean {
-  return CLUSTER_SCOPED.has(kind);
+  return isDialectKind(kind) ? isDialectClusterScoped(kind) : CLUSTER_SCOPED.has(kind);
 }
 
 /** Whether an object of a kind that is not read stands in no namespace: the API server drops one that is written there. */

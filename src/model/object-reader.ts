@@ -1,4 +1,11 @@
 import { ADMIN_DIALECTS } from "./admin-dialect.ts";
+import type { AntreaObject } from "./antrea/objects.ts";
+import { readAntreaObject } from "./antrea/read.ts";
+import type { CalicoObject } from "./calico/objects.ts";
+import { readCalicoObject } from "./calico/read.ts";
+import type { CiliumObject } from "./cilium/objects.ts";
+import { readCiliumObject } from "./cilium/read.ts";
+import { type DialectKind, isDialectKind, splitDialectKind } from "./dialect-kinds.ts";
 import type {
   ConfigMap,
   EndpointSlice,
@@ -42,7 +49,10 @@ export type Parsed =
   | { readonly as: "ConfigMap"; readonly value: ConfigMap }
   | { readonly as: "ServiceAccount"; readonly value: ServiceAccount }
   | { readonly as: "NetworkPolicy"; readonly value: NetworkPolicy }
-  | { readonly as: "AdminPolicy"; readonly value: AdminPolicy };
+  | { readonly as: "AdminPolicy"; readonly value: AdminPolicy }
+  | { readonly as: "calico"; readonly value: CalicoObject }
+  | { readonly as: "cilium"; readonly value: CiliumObject }
+  | { readonly as: "antrea"; readonly value: AntreaObject };
 
 /** What reading an object needs to know. */
 export interface ReaderContext extends ObjectContext {
@@ -53,6 +63,7 @@ export interface ReaderContext extends ObjectContext {
 /** Reads an object into its type; nothing if it is invalid in a way that matters (then the notes have an error). */
 export function parseObject(raw: Raw, kind: ReadKind, context: ReaderContext): Parsed | undefined {
   if (isWorkloadKind(kind)) return { as: "workload", value: parseWorkload(raw, kind, context) };
+  if (isDialectKind(kind)) return parseDialectObject(raw, kind, context);
   switch (kind) {
     case "Pod": {
       const { namespace, name } = context;
@@ -84,6 +95,22 @@ export function parseObject(raw: Raw, kind: ReadKind, context: ReaderContext): P
       return parseAdminPolicy(raw, kind, context);
   }
 }
+
+function parseDialectObject(
+  raw: Raw,
+  own: DialectKind,
+  context: ReaderContext,
+): Parsed | undefined {
+  const [as, kind] = splitDialectKind(own);
+  const value = DIALECT_READERS[as](raw, kind, context);
+  return value === undefined || context.notes.failed ? undefined : ({ as, value } as Parsed);
+}
+
+const DIALECT_READERS = {
+  calico: readCalicoObject,
+  cilium: readCiliumObject,
+  antrea: readAntreaObject,
+} as const;
 
 function parseWorkload(raw: Raw, kind: WorkloadKind, context: ReaderContext): DeclaredWorkload {
   const { namespace, name, origin } = context;

@@ -1,3 +1,4 @@
+import { type DialectKind, isDialectKind } from "./dialect-kinds.ts";
 import { nameOf } from "./field.ts";
 import type { ReadKind } from "./kinds.ts";
 import type { Path } from "./origin.ts";
@@ -15,7 +16,7 @@ type Shape =
 
 /** Says of every field that is read and has the wrong type that the API server refuses it. Null is an absent field, but no item of a list. */
 export function checkShape(raw: Raw, kind: ReadKind, notes: Notes): void {
-  check(raw, SHAPES[kind], { path: [], notes });
+  check(raw, isDialectKind(kind) ? PLAIN : SHAPES[kind], { path: [], notes });
 }
 
 interface At {
@@ -126,7 +127,7 @@ const RULE = fields({
 });
 const PLAIN = fields({ metadata: METADATA });
 
-const SHAPES: Readonly<Record<ReadKind, Shape>> = {
+const SHAPES: Readonly<Record<Exclude<ReadKind, DialectKind>, Shape>> = {
   Pod: POD,
   Deployment: WORKLOAD,
   StatefulSet: WORKLOAD,

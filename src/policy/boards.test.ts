@@ -10,7 +10,8 @@ import { NETWORK_POLICY_SLOT } from "./dialect/network-policy.ts";
 import { directoryOf } from "./question.ts";
 import { evaluate } from "./evaluate.ts";
 import { judgePath } from "./judge.ts";
-import type { Fact, Policy, Rule } from "./policy.ts";
+import type { Policy, Rule } from "./policy.ts";
+import type { Fact } from "./fact.ts";
 import { KUBERNETES } from "./profile/kubernetes.ts";
 import { networkPolicyStage } from "./profile/upstream.ts";
 import { ALL_TRAFFIC, portTraffic } from "./traffic.ts";
@@ -93,11 +94,12 @@ function profile(stages: readonly Stage[], final: "Allow" | "Deny"): Profile {
     ...KUBERNETES.switches,
     networkPolicies: true,
     adminKinds: "all",
-    ownNodeAllowed: false,
+    ownNode: "no",
     hostNetworkPods: "node",
   };
   return {
     name: "by hand",
+    engine: "upstream",
     about: "a board of a test",
     switches,
     boards: { "workload-ingress": { stages, final } },
@@ -230,8 +232,11 @@ describe("Calico host points", () => {
     ...profile([stage("pods", ["pods"], { selected: ["Deny"] })], "Allow"),
     boards: {
       "workload-ingress": board("pods"),
-      "host-pre-dnat": { ...board("pre-dnat"), allowSkips: ["host-forward", "host-ingress"] },
-      "host-forward": board("forward"),
+      "host-pre-dnat": {
+        ...board("pre-dnat"),
+        allowSkips: ["host-forward-ingress", "host-ingress"],
+      },
+      "host-forward-ingress": board("forward"),
     },
   };
 
@@ -267,7 +272,7 @@ describe("Calico host points", () => {
       });
       return judgePath(compiled, points, { family: 4, facts: [], traffic: TCP_80 });
     };
-    const way: readonly PointKind[] = ["host-pre-dnat", "host-forward"];
+    const way: readonly PointKind[] = ["host-pre-dnat", "host-forward-ingress"];
     assert.deepEqual(outcome([forward, allow], way).allow, TCP_80);
     assert.deepEqual(outcome([forward], way).allow, EMPTY);
     assert.deepEqual(outcome([forward, allow, shut], [...way, "workload-ingress"]).allow, EMPTY);
@@ -344,10 +349,14 @@ describe("an Antrea slot", () => {
   });
   test("ANT-23: what fits an L7 rule but not its condition is denied, and no later rule is asked", () => {
     const condition = {
-      kind: "http",
       text: "http GET /public",
-      method: "GET",
-      path: "/public",
+      anyOf: [
+        {
+          kind: "http",
+          methods: [{ kind: "exact", text: "GET" }],
+          paths: [{ kind: "exact", text: "/public" }],
+        },
+      ],
       otherwise: "deny",
     } as const;
     const policies = [

@@ -1,7 +1,7 @@
 import type { Direction } from "../model/index.ts";
 import type { Board, Outcomes, Stage, Take } from "./board.ts";
 import type { CompiledRule } from "./compiled-rule.ts";
-import type { Policy } from "./policy.ts";
+import type { Answer, Policy } from "./policy.ts";
 import type { Program, ProgramStage, TieGroup } from "./program.ts";
 
 /** The policies in force and the rules of each. */
@@ -10,19 +10,24 @@ interface Known {
   readonly rulesOf: readonly (readonly CompiledRule[])[];
 }
 
-/** Fills a board in for the policies that select an endpoint in one direction, given ascending; a stage with the same policies is filled in once. */
+/** Fills a board in for the policies that select an endpoint in one direction, given ascending, some of them only `perhaps`; a stage with the same policies is filled in once. */
 export function createPrograms(
   board: Board,
   direction: Direction,
   known: Known,
-): (selecting: readonly number[]) => Program {
+): (selecting: readonly number[], perhaps: ReadonlySet<number>) => Program {
   const rulesOf = known.rulesOf.map((rules) =>
     rules.filter(({ rule }) => rule.direction === direction),
   );
   const takes = takesBySlot(board);
   const filled = board.stages.map(() => new Map<string, ProgramStage>());
-  const fill = (stage: Stage, entries: readonly Taken[]): ProgramStage => {
-    const mine = entries.map(({ number, order }) => ({
+  const fill = (
+    stage: Stage,
+    entries: readonly Taken[],
+    perhaps: ReadonlySet<number>,
+  ): ProgramStage => {
+    const mine = entries.map(({ number, rank, order }) => ({
+      rank,
       order,
       tieName: known.policies[number]!.tieName,
       rules: rulesOf[number]!,
@@ -31,20 +36,21 @@ export function createPrograms(
       stage,
       groups: tieGroups(stage, mine),
       ranked: stage.mode === "union" ? rankRules(mine) : [],
-      ...endOf(stage, entries, direction),
+      ...endOf(stage, entries, { direction, perhaps }),
     };
   };
-  return (selecting) => {
+  return (selecting, perhaps) => {
     const byStage = board.stages.map((): Taken[] => []);
     for (const number of selecting) {
       const policy = known.policies[number]!;
       for (const { stage, take } of takes.get(policy.slot) ?? []) {
-        byStage[stage]!.push({ number, policy, order: take.order ?? policy.order });
+        const [rank, order] = [take.rank ?? 0, take.order ?? policy.order];
+        byStage[stage]!.push({ number, policy, rank, order });
       }
     }
     const stages = byStage.map((entries, index): ProgramStage => {
-      const key = entries.map(({ number }) => number).join();
-      const stage = filled[index]!.get(key) ?? fill(board.stages[index]!, entries);
+      const key = entries.map(({ number }) => (perhaps.has(number) ? `?${number}` : number)).join();
+      const stage = filled[index]!.get(key) ?? fill(board.stages[index]!, entries, perhaps);
       filled[index]!.set(key, stage);
       return stage;
     });
@@ -55,6 +61,7 @@ export function createPrograms(
 interface Taken {
   readonly number: number;
   readonly policy: Policy;
+  readonly rank: number;
   readonly order: number;
 }
 
@@ -74,6 +81,7 @@ function takesBySlot({ stages }: Board): ReadonlyMap<string, readonly StageTake[
 }
 
 interface Entry {
+  readonly rank: number;
   readonly order: number;
   readonly tieName: string;
   readonly rules: readonly CompiledRule[];
@@ -88,28 +96,31 @@ function rankRules(entries: readonly Entry[]): readonly (readonly number[])[] {
 }
 
 function tieGroups(stage: Stage, entries: readonly Entry[]): readonly TieGroup[] {
-  const key = (entry: Entry, index: number): readonly [number, number | string] =>
+  const key = ({ rank, order, tieName }: Entry, index: number): TieKey =>
     stage.ties === "name"
-      ? [entry.order, entry.tieName]
-      : [entry.order, stage.ties === "rule-index" ? index : 0];
+      ? [rank, order, tieName]
+      : [rank, order, stage.ties === "rule-index" ? index : 0];
   const lists = entries.flatMap((entry) =>
     stage.ties === "rule-index"
       ? entry.rules.map(({ number, rule }) => ({ key: key(entry, rule.index), rules: [number] }))
       : [{ key: key(entry, 0), rules: entry.rules.map(({ number }) => number) }],
   );
-  lists.sort((a, b) => compare(a.key[0], b.key[0]) || compare(a.key[1], b.key[1]));
-  const groups: {
-    readonly key: readonly [number, number | string];
-    readonly tied: (readonly number[])[];
-  }[] = [];
+  lists.sort((a, b) => compareKeys(a.key, b.key));
+  const groups: { readonly key: TieKey; readonly tied: (readonly number[])[] }[] = [];
   for (const { key: mine, rules } of lists) {
     if (rules.length === 0) continue;
     const last = groups.at(-1);
-    if (last !== undefined && last.key[0] === mine[0] && last.key[1] === mine[1])
-      last.tied.push(rules);
+    if (last !== undefined && compareKeys(last.key, mine) === 0) last.tied.push(rules);
     else groups.push({ key: mine, tied: [rules] });
   }
   return groups.map(({ tied }) => tied);
+}
+
+/** Rank, order and what decides between equal ones; equal keys are tied. */
+type TieKey = readonly [rank: number, order: number, last: number | string];
+
+function compareKeys(a: TieKey, b: TieKey): number {
+  return compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]);
 }
 
 function compare<T extends number | string>(a: T, b: T): number {
@@ -120,17 +131,19 @@ function compare<T extends number | string>(a: T, b: T): number {
 function endOf(
   stage: Stage,
   taken: readonly Taken[],
-  direction: Direction,
+  { direction, perhaps }: { readonly direction: Direction; readonly perhaps: ReadonlySet<number> },
 ): Pick<ProgramStage, "outcomes" | "isolators" | "otherWay"> {
   const other = direction === "ingress" ? "egress" : "ingress";
-  const by = (way: Direction, answer: string): readonly number[] =>
-    taken.filter(({ policy }) => policy.isolates[way] === answer).map(({ number }) => number);
+  const answerOf = ({ number, policy }: Taken, way: Direction): Answer =>
+    policy.isolates[way] === "yes" && perhaps.has(number) ? "unclear" : policy.isolates[way];
+  const by = (way: Direction, answer: Answer): readonly number[] =>
+    taken.filter((each) => answerOf(each, way) === answer).map(({ number }) => number);
   const here = by(direction, "yes");
   if (here.length > 0) return { outcomes: stage.selected, isolators: here, otherWay: [] };
-  const perhaps = by(direction, "unclear");
+  const unclear = by(direction, "unclear");
   const otherWay = [...by(other, "yes"), ...by(other, "unclear")];
   const otherwise = otherWay.length > 0 ? stage.selectedOtherWay : stage.unselected;
-  if (perhaps.length === 0) return { outcomes: otherwise, isolators: [], otherWay };
+  if (unclear.length === 0) return { outcomes: otherwise, isolators: [], otherWay };
   const outcomes: Outcomes = [...new Set([...stage.selected, ...otherwise])];
-  return { outcomes, isolators: perhaps, otherWay };
+  return { outcomes, isolators: unclear, otherWay };
 }

@@ -1,14 +1,22 @@
-import type { Cluster, Node } from "../model/index.ts";
+import type { Cluster, Labels, Node } from "../model/index.ts";
 import { type AddressIndex, createAddressIndex } from "./address-index.ts";
-import type { PointKind, Profile } from "./board.ts";
-import { type ClassSet, type InternClassSet, createClassSets } from "./class-set.ts";
+import { type PointKind, type Profile, configured } from "./board.ts";
+import { type InternClassSet, createClassSets } from "./class-set.ts";
 import { type Classes, buildClasses } from "./classes.ts";
-import { type CompiledRule, compileRules, createTests, gatherTests } from "./compiled-rule.ts";
+import {
+  type CompiledRule,
+  type Selected,
+  compileRules,
+  type Tests,
+  createTests,
+  gatherTests,
+} from "./compiled-rule.ts";
 import { compileAdminPolicy } from "./dialect/admin-policy.ts";
 import { compileNetworkPolicy } from "./dialect/network-policy.ts";
 import { type Group, buildGroups } from "./groups.ts";
 import { buildKinds, namespacesOf } from "./kinds.ts";
-import type { Policy } from "./policy.ts";
+import { matchSelf } from "./match.ts";
+import type { Peer, Policy, Subject } from "./policy.ts";
 import { buildSelectorIndex } from "./selector-index.ts";
 
 /** All policies of a cluster under one profile, ready to be asked. Immutable but for caches of what was asked. */
@@ -20,8 +28,8 @@ export interface CompiledPolicies {
   readonly policies: readonly Policy[];
   /** Every policy by id, also those that select nothing. */
   readonly byId: ReadonlyMap<string, Policy>;
-  /** The classes that each policy selects, also those of pods to come; undefined: all pods. */
-  readonly subjects: readonly (ClassSet | undefined)[];
+  /** The classes that each policy selects, also those of pods to come; undefined: all. */
+  readonly subjects: readonly (Selected | undefined)[];
   /** Rules of all policies. A rule's number is its index. */
   readonly rules: readonly CompiledRule[];
   readonly classes: Classes;
@@ -51,16 +59,20 @@ export interface Counters {
 /** Compiles the policies of a cluster as a profile's engine enforces them; `policies` replaces what the cluster's objects give. */
 export function compilePolicies(
   cluster: Cluster,
-  profile: Profile,
-  policies: readonly Policy[] = readPolicies(cluster, profile),
+  given: Profile,
+  policies: readonly Policy[] = readPolicies(cluster, given),
 ): CompiledPolicies {
-  const kinds = buildKinds(cluster);
-  const hostPods = profile.switches.hostNetworkPods === "unclear";
-  const index = buildSelectorIndex(kinds.kinds, namespacesOf(cluster), hostPods);
+  const profile = configured(given, cluster);
+  const { hiddenLabel, hostNetworkPods } = profile.switches;
+  const kinds = buildKinds(cluster, { nodeNames: policies.some(namesNodes), hiddenLabel });
+  const index = buildSelectorIndex(kinds.kinds, {
+    namespaces: namespacesOf(cluster),
+    serviceAccounts: serviceAccountsOf(cluster),
+    hostPods: hostNetworkPods === "unclear",
+  });
   const tests = createTests(kinds, index.select);
   const inForce = [...profile.builtins, ...policies].filter(
-    ({ state, subject }) =>
-      state === "enforced" && (subject.kind === "everything" || tests.select(subject).length > 0),
+    ({ state, subject }) => state === "enforced" && selectsSomething(subject, tests),
   );
   const addresses = createAddressIndex();
   const portNames = gatherTests(inForce, tests, addresses);
@@ -69,7 +81,8 @@ export function compilePolicies(
   const lookups = { tests, classes, addresses, internClasses };
   const { rules, subjects } = compileRules(inForce, lookups);
   const realClasses = new Set(classes.ofPod.values());
-  const groups = buildGroups({ profile, policies: inForce, rules, classes, subjects });
+  const selfKey = createSelfKeys({ cluster, profile, classes, addresses });
+  const groups = buildGroups({ profile, policies: inForce, rules, classes, subjects, selfKey });
   return {
     cluster,
     profile,
@@ -85,7 +98,9 @@ export function compilePolicies(
     realClasses,
     selecting: new Set(
       inForce
-        .filter((_, number) => subjects[number]?.members.some((each) => realClasses.has(each)))
+        .filter((_, number) =>
+          subjects[number]?.classes.members.some((each) => realClasses.has(each)),
+        )
         .map(({ id }) => id),
     ),
     counters: {
@@ -98,10 +113,72 @@ export function compilePolicies(
   };
 }
 
-/** What the cluster's objects mean under a profile. */
-export function readPolicies(cluster: Cluster, { switches }: Profile): readonly Policy[] {
-  return [
+/** Whether a subject selects an endpoint or a pod to come. */
+function selectsSomething(subject: Subject, tests: Tests): boolean {
+  if (subject.kind === "everything") return true;
+  return subject.kind === "nodes"
+    ? tests.nodes(subject.nodes).may.length > 0
+    : tests.select(subject).length > 0;
+}
+
+/** Whether the policy tells nodes apart by their names. */
+function namesNodes({ subject, rules }: Policy): boolean {
+  const peerNames = (peer: Peer): boolean => {
+    if (peer.kind === "nodes") return peer.nodes.kind === "names";
+    if (!("of" in peer)) return false;
+    return "kind" in peer.of ? peerNames(peer.of) : peer.of.some(peerNames);
+  };
+  if (subject.kind === "nodes" && subject.nodes.kind === "names") return true;
+  return rules.some(
+    ({ peers, self }) => peers.some(peerNames) || (self !== undefined && peerNames(self)),
+  );
+}
+
+function serviceAccountsOf({ serviceAccounts }: Cluster): ReadonlyMap<string, Labels> {
+  return new Map(
+    serviceAccounts.map(({ namespace, name, labels }) => [`${namespace}/${name}`, labels]),
+  );
+}
+
+/** Tells classes apart by how they match what rules ask of the guarded endpoint (CAL-7). */
+function createSelfKeys(
+  known: Pick<CompiledPolicies, "cluster" | "profile" | "classes" | "addresses">,
+): (rules: readonly CompiledRule[], number: number) => string {
+  return (rules, guarded) =>
+    rules
+      .flatMap(({ self }) =>
+        ([4, 6] as const).map((family) => {
+          const scene = { compiled: known, family, facts: [], ports: [], guarded };
+          const { strength, doubt = "" } = matchSelf(scene, self!);
+          return `${strength}${doubt}`;
+        }),
+      )
+      .join();
+}
+
+/** What the cluster's objects mean under a profile. What no board of it takes is inert: declared, and not enforced. */
+export function readPolicies(cluster: Cluster, given: Profile): readonly Policy[] {
+  const { switches, boards } = configured(given, cluster);
+  const taken = new Set(
+    Object.values(boards).flatMap(({ stages }) =>
+      stages.flatMap(({ takes }) => takes.map(({ slot }) => slot)),
+    ),
+  );
+  const all = [
     ...cluster.networkPolicies.map((object) => compileNetworkPolicy(object, switches)),
     ...cluster.adminPolicies.map((object) => compileAdminPolicy(object, switches)),
   ];
+  return all.map((policy) => (taken.has(policy.slot) ? policy : { ...policy, state: "inert" }));
+}
+
+/** The policies as they would be enforced if every pending one were (CAL-4). */
+export function commitPending(policies: readonly Policy[]): readonly Policy[] {
+  const replaced = new Set(
+    policies.flatMap(({ state, replaces }) =>
+      state === "pending" && replaces !== undefined ? [replaces] : [],
+    ),
+  );
+  return policies
+    .filter(({ state, id }) => state !== "enforced" || !replaced.has(id))
+    .map((policy) => (policy.state === "pending" ? { ...policy, state: "enforced" } : policy));
 }

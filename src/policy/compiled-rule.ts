@@ -1,10 +1,12 @@
-import type { LabelSelector } from "../model/index.ts";
+import type { Family } from "../base/index.ts";
 import type { AddressIndex } from "./address-index.ts";
 import type { ClassSet, InternClassSet } from "./class-set.ts";
 import type { Classes } from "./classes.ts";
 import type { Kinds } from "./kinds.ts";
-import type { Answer, EndpointSelector, Peer, Policy, Rule } from "./policy.ts";
-import { matchNodeLabels, requirementsKey, selectorKey } from "./selector-index.ts";
+import type { DomainPattern } from "./domain.ts";
+import type { Answer, EndpointSelector, NodeTest, Peer, Policy, Rule } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
+import { matchNodeTest, requirementsKey, selectorKey } from "./selector-index.ts";
 
 /** A rule with its peers looked up. */
 export interface CompiledRule {
@@ -12,10 +14,20 @@ export interface CompiledRule {
   readonly policy: number;
   readonly rule: Rule;
   readonly peers: readonly CompiledPeer[];
+  /** The peers with those that they are put together of, in the place of these. */
+  readonly leaves: readonly LeafPeer[];
+  readonly self: CompiledPeer | undefined;
 }
 
 /** A peer with what it matches: classes, or a set of the address index. */
 export type CompiledPeer =
+  | LeafPeer
+  | { readonly kind: "all" | "either"; readonly of: readonly CompiledPeer[] }
+  | { readonly kind: "not"; readonly of: CompiledPeer }
+  | { readonly kind: "perhaps"; readonly of: CompiledPeer; readonly doubt: ReasonCode };
+
+/** A peer that is put together of no others. */
+export type LeafPeer =
   | { readonly kind: "any" }
   | {
       readonly kind: "pods";
@@ -31,14 +43,15 @@ export type CompiledPeer =
     }
   /** Classes of nodes that match surely, and those that surely or perhaps do (their labels are not known). */
   | { readonly kind: "nodes"; readonly must: ClassSet; readonly may: ClassSet }
-  | { readonly kind: "domains"; readonly names: readonly string[] }
+  | { readonly kind: "domains"; readonly names: readonly DomainPattern[] }
+  | { readonly kind: "family"; readonly family: Family }
   | { readonly kind: "own-node" };
 
 /** What the tests in force match, each looked up once. */
 export interface Tests {
   /** The kinds that a selector matches. */
   readonly select: (selector: EndpointSelector) => Int32Array;
-  readonly nodes: (selector: LabelSelector) => NodeMatch;
+  readonly nodes: (test: NodeTest) => NodeMatch;
   /** Every match so far. */
   readonly matches: () => readonly Int32Array[];
   readonly selectors: () => number;
@@ -67,11 +80,11 @@ export function createTests(kinds: Kinds, find: (selector: EndpointSelector) => 
     bySelector.set(selector, found);
     return found;
   };
-  const nodes = (selector: LabelSelector): NodeMatch => {
-    const key = requirementsKey(selector);
+  const nodes = (test: NodeTest): NodeMatch => {
+    const key = nodeTestKey(test);
     let found = nodeMatches.get(key);
     if (found === undefined) {
-      found = matchNodes(kinds, selector);
+      found = matchNodes(kinds, test);
       nodeMatches.set(key, found);
     }
     return found;
@@ -83,12 +96,17 @@ export function createTests(kinds: Kinds, find: (selector: EndpointSelector) => 
   return { select, nodes, matches, selectors: () => selected.size };
 }
 
-function matchNodes(kinds: Kinds, selector: LabelSelector): NodeMatch {
+function nodeTestKey(test: NodeTest): string {
+  if (test.kind === "labels") return requirementsKey(test.selector);
+  return `=${test.surely.join()}|${test.perhaps.join()}`;
+}
+
+function matchNodes(kinds: Kinds, test: NodeTest): NodeMatch {
   const must: number[] = [];
   const may: number[] = [];
   for (const [number, kind] of kinds.kinds.entries()) {
     if (kind.type === "pod") continue;
-    const match = matchNodeLabels(selector, kind.nodeLabels);
+    const match = matchNodeTest(test, kind);
     if (match === 2) must.push(number);
     if (match > 0) may.push(number);
   }
@@ -102,21 +120,51 @@ export function gatherTests(
   addresses: AddressIndex,
 ): ReadonlySet<string> {
   const portNames = new Set<string>();
-  for (const { peers, traffic } of policies.flatMap(({ rules }) => rules)) {
-    for (const { name } of traffic.named) portNames.add(name);
-    for (const peer of peers) {
-      if (peer.kind === "pods") tests.select(peer);
-      else if (peer.kind === "addresses") addresses.intern(peer.addresses);
-      else if (peer.kind === "nodes") tests.nodes(peer.selector);
+  const look = (peer: Peer): void => {
+    switch (peer.kind) {
+      case "pods":
+        tests.select(peer);
+        break;
+      case "addresses":
+        addresses.intern(peer.addresses);
+        break;
+      case "nodes":
+        tests.nodes(peer.nodes);
+        break;
+      case "all":
+      case "either":
+        for (const each of peer.of) look(each);
+        break;
+      case "not":
+      case "perhaps":
+        look(peer.of);
+        break;
+      default:
+    }
+  };
+  for (const { subject, rules } of policies) {
+    if (subject.kind === "nodes") tests.nodes(subject.nodes);
+    for (const { peers, self, traffic } of rules) {
+      for (const { name } of traffic.named) portNames.add(name);
+      for (const { name } of traffic.unless ?? []) portNames.add(name);
+      for (const peer of peers) look(peer);
+      if (self !== undefined) look(self);
     }
   }
   return portNames;
 }
 
-/** Rules with their peers, and the classes that each policy selects (undefined: all pods). */
+/** The classes that a policy selects, surely or `perhaps`. */
+export interface Selected {
+  readonly classes: ClassSet;
+  /** Those of them of which it is not known: nodes without known labels. */
+  readonly perhaps: ClassSet | undefined;
+}
+
+/** Rules with their peers, and the classes that each policy selects (undefined: all). */
 export interface CompiledRules {
   readonly rules: readonly CompiledRule[];
-  readonly subjects: readonly (ClassSet | undefined)[];
+  readonly subjects: readonly (Selected | undefined)[];
 }
 
 /** What rules are compiled with. */
@@ -140,20 +188,53 @@ export function compileRules(
       case "addresses":
         return { ...peer, set: addresses.intern(peer.addresses) };
       case "nodes": {
-        const { must, may } = tests.nodes(peer.selector);
+        const { must, may } = tests.nodes(peer.nodes);
         return { kind: "nodes", must: classSet(must), may: classSet(may) };
       }
+      case "all":
+      case "either":
+        return { kind: peer.kind, of: peer.of.map(compilePeer) };
+      case "not":
+      case "perhaps":
+        return { ...peer, of: compilePeer(peer.of) };
       default:
         return peer;
     }
   };
   const rules = policies
     .flatMap(({ rules: own }, policy) => own.map((rule) => ({ policy, rule })))
-    .map((each, number) => ({ ...each, number, peers: each.rule.peers.map(compilePeer) }));
-  const subjects = policies.map(({ subject }) =>
-    subject.kind === "everything" ? undefined : classSet(tests.select(subject)),
-  );
+    .map(({ policy, rule }, number): CompiledRule => {
+      const peers = rule.peers.map(compilePeer);
+      const self = rule.self === undefined ? undefined : compilePeer(rule.self);
+      return { policy, rule, number, peers, leaves: leavesOf(peers), self };
+    });
+  const subjects = policies.map(({ subject }): Selected | undefined => {
+    if (subject.kind === "everything") return undefined;
+    if (subject.kind === "pods") {
+      return { classes: classSet(tests.select(subject)), perhaps: undefined };
+    }
+    const { must, may } = tests.nodes(subject.nodes);
+    const sure = new Set(must);
+    const perhaps = may.filter((kind) => !sure.has(kind));
+    return {
+      classes: classSet(may),
+      perhaps: perhaps.length === 0 ? undefined : classSet(perhaps),
+    };
+  });
   return { rules, subjects };
+}
+
+/** Peers with those that they are put together of, in the place of these. */
+export function leavesOf(peers: readonly CompiledPeer[]): readonly LeafPeer[] {
+  if (peers.every(isLeaf)) return peers;
+  return peers.flatMap((peer): readonly LeafPeer[] => {
+    if (isLeaf(peer)) return [peer];
+    return leavesOf("kind" in peer.of ? [peer.of] : peer.of);
+  });
+}
+
+function isLeaf(peer: CompiledPeer): peer is LeafPeer {
+  return !("of" in peer);
 }
 
 /** Sets of classes for sets of kinds; the same list of kinds is turned once. */

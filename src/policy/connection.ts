@@ -1,6 +1,6 @@
 import type { Address, Family } from "../base/index.ts";
 import type { Labels, Pod, Workload } from "../model/index.ts";
-import type { Fact } from "./policy.ts";
+import type { Fact } from "./fact.ts";
 
 /** One end of a connection. `address`: the question names this address of it, so that only this one counts. */
 export type End =

@@ -1,4 +1,4 @@
-import type { ReasonCode } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
 
 /** `depends`: the engine in force does not fix it, or the input does not tell. */
 export type Verdict = "allow" | "deny" | "depends";

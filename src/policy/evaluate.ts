@@ -5,7 +5,7 @@ import type { ConditionRef, Decision, Verdict } from "./decision.ts";
 import { type Circumstances, type PointRef, judgePoint, planesOfPath } from "./judge.ts";
 import { type Party, type Situation, haveFamily, partyOf, situationsOf } from "./party.ts";
 import { type Cause, type Planes, outcomeOf } from "./planes.ts";
-import type { ReasonCode } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
 import type { Tracer } from "./program.ts";
 import { NEIGHBOUR_DISCOVERY } from "./traffic.ts";
 import { mergeConditions, mergeReasons, reasonsOf, refsOf, sortRefs } from "./refs.ts";

@@ -92,7 +92,14 @@ function explainStages(
   judgePoint(compiled, point, circumstances, tracer);
   const ports = destinationPorts(compiled, point.kind, point.guarded, point.column);
   const { family, facts } = circumstances;
-  const scene: Scene = { compiled, column: point.column, family, facts, ports };
+  const scene: Scene = {
+    compiled,
+    column: point.column,
+    family,
+    facts,
+    ports,
+    guarded: point.guarded,
+  };
   return compiled.groups[point.group]!.program.stages.map((stage): StageExplanation => {
     const { name } = stage.stage;
     const found = seen.get(stage);
@@ -101,7 +108,7 @@ function explainStages(
       name,
       outcome: outcomeOfStage(found),
       refs: refsOf(compiled, found.causes),
-      looked: lookedRules(scene, stage, circumstances.traffic[0]!),
+      looked: lookedRules(compiled, scene, stage, circumstances.traffic[0]!),
     };
   });
 }
@@ -114,14 +121,15 @@ function outcomeOfStage({ allowed, denied, passed }: Seen): StageExplanation["ou
 
 /** Every rule of the stage with its match, in the order of the program. */
 function lookedRules(
+  compiled: CompiledPolicies,
   scene: Scene,
   { groups }: ProgramStage,
   traffic: number,
 ): readonly LookedRule[] {
   return groups.flat(2).flatMap((number): readonly LookedRule[] => {
-    const { rule } = scene.compiled.rules[number]!;
-    const [ref] = refsOf(scene.compiled, [{ kind: "rule", rule: number }]);
+    const own = compiled.rules[number]!;
+    const [ref] = refsOf(compiled, [{ kind: "rule", rule: number }]);
     if (ref === undefined) return []; // built in
-    return [{ ...ref, action: rule.action, ...whyOf(scene, number, traffic) }];
+    return [{ ...ref, action: own.rule.action, ...whyOf(scene, own, traffic) }];
   });
 }

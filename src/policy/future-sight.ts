@@ -99,7 +99,7 @@ export function createFutureSight(compiled: CompiledPolicies): (group: Group) =>
 function podIn({ cluster }: CompiledPolicies, namespace: string): ImaginedPod {
   const known = cluster.namespaces.get(namespace)?.labels;
   const namespaceLabels = known ?? { "kubernetes.io/metadata.name": namespace };
-  return { namespace, namespaceLabels, labels: {} };
+  return { ...UNNAMED_POD, namespace, namespaceLabels };
 }
 
 /** Gives the namespaces whose pods a group may treat otherwise than those of a namespace that nothing names; each selector is looked at once. */
@@ -185,7 +185,8 @@ function peerOf({ namespaces, pods }: EndpointSelector): AdmittedPeer {
 /** Port names that rules use toward pods as the column sees them. */
 function portNamesAt(compiled: CompiledPolicies, group: Group, column: Column): readonly string[] {
   if (directionOf(group.point) === "ingress") return [];
-  const scene = { compiled, column, family: 4, facts: [], ports: [] } as const;
+  const guarded = group.classes[0]!;
+  const scene = { compiled, column, family: 4, facts: [], ports: [], guarded } as const;
   const names = group.rules.flatMap((number) => {
     const { rule, peers } = compiled.rules[number]!;
     const isNamed = rule.action === "Allow" && rule.traffic.named.length > 0;

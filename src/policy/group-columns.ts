@@ -65,7 +65,7 @@ function outsideColumns(
 ): readonly SampleColumn[] {
   const { any, addresses: ranges, domains } = PEER_BITS;
   if ((group.peerBits & (any | ranges | domains)) === 0) return [];
-  const peers = group.rules.flatMap((number) => rules[number]!.peers);
+  const peers = group.rules.flatMap((number) => rules[number]!.leaves);
   const sets = peers.flatMap((peer) => (peer.kind === "addresses" ? [peer.set] : []));
   const all = [...new Set(sets)].flatMap((set) => addresses.set(set));
   return ([4, 6] as const).flatMap((family) => {

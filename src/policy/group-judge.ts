@@ -58,7 +58,7 @@ export function alikeAtHosts({ peerBits, ending }: Group): string | undefined {
   return `${ending}/${peerBits & PEER_BITS["own-node"]}`;
 }
 
-/** Whether the families may be told apart at a group: only addresses do that. */
+/** Whether the families may be told apart at a group: only addresses and families do that. */
 export function tellsFamilies({ peerBits }: Group): boolean {
-  return (peerBits & PEER_BITS.addresses) !== 0;
+  return (peerBits & (PEER_BITS.addresses | PEER_BITS.family)) !== 0;
 }

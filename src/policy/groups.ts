@@ -1,9 +1,8 @@
 import type { Direction } from "../model/index.ts";
 import type { PointKind, Profile } from "./board.ts";
-import type { ClassSet } from "./class-set.ts";
 import type { Classes } from "./classes.ts";
-import type { CompiledRule } from "./compiled-rule.ts";
-import type { Peer, Policy } from "./policy.ts";
+import type { CompiledPeer, CompiledRule, LeafPeer, Selected } from "./compiled-rule.ts";
+import type { Policy } from "./policy.ts";
 import { createPrograms } from "./build-program.ts";
 import type { Program } from "./program.ts";
 
@@ -14,6 +13,8 @@ export interface Group {
   readonly program: Program;
   /** Ascending; those that have rules here or isolate. */
   readonly policies: readonly number[];
+  /** Those of them that select the classes only perhaps. */
+  readonly perhaps: ReadonlySet<number>;
   /** Every rule of the program. */
   readonly rules: readonly number[];
   /** The kinds of peers that these rules have, as bits of `PEER_BITS`. */
@@ -23,15 +24,40 @@ export interface Group {
   readonly classes: readonly number[];
 }
 
-/** A bit for each kind of peer. */
-export const PEER_BITS: Readonly<Record<Peer["kind"], number>> = {
+/** A bit for each kind of peer that is put together of no others. */
+export const PEER_BITS: Readonly<Record<LeafPeer["kind"], number>> = {
   any: 1,
   pods: 2,
   addresses: 4,
   nodes: 8,
   domains: 16,
   "own-node": 32,
+  family: 64,
 };
+
+/** The kinds of peers that a rule has, as bits; what its peers may match no kind of column but these can have. `builtin`: every group has it. */
+function bitsOfRule({ peers }: CompiledRule, builtin: boolean): number {
+  const bitsOf = (peer: CompiledPeer): number => {
+    switch (peer.kind) {
+      case "all":
+      case "either":
+        return peer.of.reduce((bits, each) => bits | bitsOf(each), peer.kind === "all" ? ANY : 0);
+      case "not":
+        return ANY | bitsOf(peer.of);
+      case "perhaps":
+        return bitsOf(peer.of);
+      case "family":
+        return ANY | PEER_BITS.family;
+      case "own-node":
+        return builtin ? PEER_BITS[peer.kind] : PEER_BITS[peer.kind] | PEER_BITS.nodes;
+      default:
+        return PEER_BITS[peer.kind];
+    }
+  };
+  return peers.reduce((bits, peer) => bits | bitsOf(peer), 0);
+}
+
+const ANY = PEER_BITS.any;
 
 /** What groups are built from. `subjects` holds the classes that each policy selects; undefined: all pods. */
 export interface GroupInput {
@@ -39,7 +65,9 @@ export interface GroupInput {
   readonly policies: readonly Policy[];
   readonly rules: readonly CompiledRule[];
   readonly classes: Classes;
-  readonly subjects: readonly (ClassSet | undefined)[];
+  readonly subjects: readonly (Selected | undefined)[];
+  /** How the classes match what rules ask of the guarded endpoint: a text that is equal where they match alike. */
+  readonly selfKey: (rules: readonly CompiledRule[], number: number) => string;
 }
 
 /** Builds the groups of every point; each distinct list of policies once. */
@@ -52,22 +80,29 @@ export function buildGroups(input: GroupInput): {
   const known: Known = {
     selecting: policiesOf(input),
     rulesOf,
-    bitsOfRule: input.rules.map(({ rule }) =>
-      rule.peers.reduce((bits, { kind }) => bits | PEER_BITS[kind], 0),
+    bitsOfRule: input.rules.map((rule) =>
+      bitsOfRule(rule, input.profile.builtins.includes(input.policies[rule.policy]!)),
     ),
     named: rulesOf.map((own) =>
-      own.some(({ rule }) => rule.direction === "ingress" && rule.traffic.named.length > 0),
+      own.some(
+        ({ rule: { direction, traffic } }) =>
+          direction === "ingress" && (traffic.named.length > 0 || traffic.unless !== undefined),
+      ),
     ),
+    withSelf: rulesOf.map((own) => own.filter(({ self }) => self !== undefined)),
   };
   const at = (point: PointKind): Int32Array => groupPoint(input, known, { point, groups });
   return {
     groupOf: {
       "workload-egress": at("workload-egress"),
       "workload-ingress": at("workload-ingress"),
+      "workload-to-host": at("workload-to-host"),
       "host-egress": at("host-egress"),
       "host-ingress": at("host-ingress"),
-      "host-forward": at("host-forward"),
-      "host-untracked": at("host-untracked"),
+      "host-forward-egress": at("host-forward-egress"),
+      "host-forward-ingress": at("host-forward-ingress"),
+      "host-untracked-egress": at("host-untracked-egress"),
+      "host-untracked-ingress": at("host-untracked-ingress"),
       "host-pre-dnat": at("host-pre-dnat"),
     },
     groups,
@@ -81,12 +116,14 @@ interface Known {
   readonly bitsOfRule: readonly number[];
   /** Whether the policy has port names, which are looked up on the pods that it guards. */
   readonly named: readonly boolean[];
+  /** The rules of each policy that test the guarded endpoint too. */
+  readonly withSelf: readonly (readonly CompiledRule[])[];
 }
 
 /** Adds the groups of one point; gives the group of each class, -1 where nothing is judged. */
 function groupPoint(
-  { profile, classes, policies }: GroupInput,
-  { selecting, rulesOf, bitsOfRule, named }: Known,
+  { profile, classes, policies, subjects, selfKey }: GroupInput,
+  { selecting, rulesOf, bitsOfRule: bits, named, withSelf }: Known,
   { point, groups }: { readonly point: PointKind; readonly groups: Group[] },
 ): Int32Array {
   const numbers = new Int32Array(classes.classes.length).fill(-1);
@@ -97,25 +134,32 @@ function groupPoint(
   const programOf = createPrograms(board, direction, { policies, rulesOf });
   const byKey = new Map<string, { readonly number: number; readonly classes: number[] }>();
   for (const { number, type, portKey } of classes.classes) {
-    if (point.startsWith("workload") ? !isGuarded(type, profile) : type !== "node") continue;
+    if (point.startsWith("workload") ? !isGuarded(type, profile) : type === "pod") continue;
     const mine = selecting[number]!.filter((policy) => relevant[policy]);
+    const perhaps = mine.filter((policy) => subjects[policy]?.perhaps?.has(number) === true);
     const byPort = direction === "ingress" && mine.some((policy) => named[policy]);
-    const key = `${mine.join(",")}|${byPort ? portKey : ""}`;
+    const testing = mine.flatMap((policy) => withSelf[policy]!);
+    const self = testing.length === 0 ? "" : selfKey(testing, number);
+    const key = `${mine.join(",")}|${perhaps.join(",")}|${byPort ? portKey : ""}|${self}`;
     let group = byKey.get(key);
     if (group === undefined) {
       group = { number: groups.length, classes: [] };
       byKey.set(key, group);
-      const program = programOf(mine);
+      const unsure = perhaps.length === 0 ? NOBODY : new Set(perhaps);
+      const program = programOf(mine, unsure);
       const rules = program.stages.flatMap((stage) => stage.groups.flat(2));
-      const peerBits = rules.reduce((bits, rule) => bits | bitsOfRule[rule]!, 0);
+      const peerBits = rules.reduce((all, rule) => all | bits[rule]!, 0);
       const ending = endingOf(point, program);
-      groups.push({ ...group, point, program, policies: mine, rules, peerBits, ending });
+      const parts = { program, policies: mine, perhaps: unsure, rules, peerBits, ending };
+      groups.push({ ...group, point, ...parts });
     }
     group.classes.push(number);
     numbers[number] = group.number;
   }
   return numbers;
 }
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 function endingOf(point: PointKind, { stages }: Program): string | undefined {
   if (stages.some(({ outcomes }) => outcomes.length > 1)) return undefined;
@@ -124,7 +168,7 @@ function endingOf(point: PointKind, { stages }: Program): string | undefined {
 
 /** The direction that a point judges, as seen from the endpoint that it guards. */
 export function directionOf(point: PointKind): Direction {
-  return point === "workload-egress" || point === "host-egress" ? "egress" : "ingress";
+  return point.endsWith("egress") || point === "workload-to-host" ? "egress" : "ingress";
 }
 
 /** Whether policies for pods may guard endpoints of this type. */
@@ -133,16 +177,13 @@ function isGuarded(type: string, profile: Profile): boolean {
 }
 
 /** The policies that select each class, ascending. */
-function policiesOf({ policies, classes, subjects, profile }: GroupInput): readonly number[][] {
+function policiesOf({ policies, classes, subjects }: GroupInput): readonly number[][] {
   const lists: number[][] = classes.classes.map(() => []);
   for (const policy of policies.keys()) {
     const subject = subjects[policy];
-    if (subject !== undefined) for (const number of subject.members) lists[number]!.push(policy);
-    else {
-      for (const { number, type } of classes.classes) {
-        if (isGuarded(type, profile) || type === "node") lists[number]!.push(policy);
-      }
-    }
+    if (subject !== undefined) {
+      for (const number of subject.classes.members) lists[number]!.push(policy);
+    } else for (const { number } of classes.classes) lists[number]!.push(policy);
   }
   return lists;
 }

@@ -28,8 +28,10 @@ export interface HostReachInput {
   readonly work: ReachWork;
 }
 
-/** Whether a source is on the destination's node: yes, no or not known. */
+/** Whether two ends are on one node: yes, no or not known. */
 type Sameness = "own" | "other" | "unknown";
+
+const PLACES: readonly Sameness[] = ["own", "other", "unknown"];
 
 /** Every connection with a node, a relation or a host-network pod at one end at least: its work grows with classes of hosts × groups of pods, and with the pods on each node. */
 export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> {
@@ -42,7 +44,7 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
   for (const host of numbers.filter((number) => type(number) !== "pod")) {
     const mine = byClass.get(host)!;
     const out = new Map<string, Bundle>();
-    const inward = new Map<string, Back>();
+    const back = new Map<string, Bundle>();
     for (const members of buckets(host)) {
       const other = members[0]!;
       if (!canMeet(type(host), type(other))) continue;
@@ -51,21 +53,21 @@ export function* hostRectangles(input: HostReachInput): Generator<RawRectangle> 
       input.work.hostMeetings++;
       const theirs = members.flatMap((number) => byClass.get(number)!);
       const ends = { host, other };
-      const ways = (["own", "other", "unknown"] as const).map((way) => judge("from", ends, way));
-      const key = `${families}|${ways.map((each) => `${each[4].id}/${each[6].id}`).join()}`;
-      const bundle = out.get(key) ?? { ways, families, theirs: [] };
-      bundle.theirs.push(...theirs);
-      out.set(key, bundle);
-      if (type(other) !== "pod") continue;
-      const results = judge("to", ends, "other");
-      const backKey = `${families}|${results[4].id}/${results[6].id}`;
-      const back = inward.get(backKey);
-      if (back === undefined) inward.set(backKey, { results, families, theirs });
-      else back.theirs.push(...theirs);
+      const add = (bundles: Map<string, Bundle>, way: "from" | "to"): void => {
+        const ways = PLACES.map((place) => judge(way, ends, place));
+        const key = `${families}|${ways.map((each) => `${each[4].id}/${each[6].id}`).join()}`;
+        const bundle = bundles.get(key) ?? { ways, families, theirs: [] };
+        bundle.theirs.push(...theirs);
+        bundles.set(key, bundle);
+      };
+      add(out, "from");
+      if (type(other) === "pod") add(back, "to");
     }
-    for (const bundle of out.values()) yield* fromHosts(mine, bundle);
-    for (const { results, families, theirs } of inward.values()) {
-      yield { from: indexes(theirs).toSorted(ascending), to: indexes(mine), results, families };
+    for (const bundle of out.values()) yield* withHosts(mine, bundle);
+    for (const bundle of back.values()) {
+      for (const { from, to, ...rest } of withHosts(mine, bundle)) {
+        yield { from: to, to: from, ...rest };
+      }
     }
   }
 }
@@ -94,8 +96,9 @@ function bucketsOf(
   ];
   const known = new Map<string, readonly (readonly number[])[]>();
   return (host) => {
-    const guards = [groupOf["workload-egress"][host]!, groupOf["workload-ingress"][host]!];
-    const own = guards.filter((group) => group >= 0);
+    const own = Object.values(groupOf)
+      .map((ofClass) => ofClass[host]!)
+      .filter((group) => group >= 0);
     const key = own.join();
     const buckets = known.get(key) ?? make(own);
     known.set(key, buckets);
@@ -108,13 +111,6 @@ type Indexed = readonly [number, EndpointPeer];
 interface Bundle {
   /** The results for own, other and unknown. */
   readonly ways: readonly PerFamily[];
-  readonly families: number;
-  readonly theirs: Indexed[];
-}
-
-/** Pods with the same results toward a host. */
-interface Back {
-  readonly results: PerFamily;
   readonly families: number;
   readonly theirs: Indexed[];
 }
@@ -132,8 +128,8 @@ function indexes(list: readonly Indexed[]): readonly number[] {
   return list.map(([index]) => index);
 }
 
-/** Rectangles from sources on hosts to destinations, told apart by whether a destination runs on the source's node. */
-function* fromHosts(
+/** Rectangles with hosts as `from`, told apart by whether the other end runs on the host's node. */
+function* withHosts(
   sources: readonly Indexed[],
   { ways, families, theirs }: Bundle,
 ): Generator<RawRectangle> {

@@ -7,6 +7,8 @@ export const UNNAMED_POD: ImaginedPod = {
   namespace: undefined,
   namespaceLabels: {},
   labels: {},
+  serviceAccount: "default",
+  serviceAccountLabels: {},
 };
 
 /** A pod that a selector means and nothing else names: it has the labels that are required and no others. `undefined` if no pod can fulfil the selector. */
@@ -20,12 +22,10 @@ export function imaginePod(
     const namespaceLabels = labelsOf(namespaces.name) ?? {
       "kubernetes.io/metadata.name": namespaces.name,
     };
-    return { namespace: namespaces.name, namespaceLabels, labels };
+    return { ...UNNAMED_POD, namespace: namespaces.name, namespaceLabels, labels };
   }
   const namespaceLabels = labelsFor(namespaces.selector);
-  return namespaceLabels === undefined
-    ? undefined
-    : { namespace: undefined, namespaceLabels, labels };
+  return namespaceLabels === undefined ? undefined : { ...UNNAMED_POD, namespaceLabels, labels };
 }
 
 /** The fewest labels that fulfil a selector; `undefined` if none do. */

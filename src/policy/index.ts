@@ -1,14 +1,14 @@
 export { evaluate } from "./evaluate.ts";
-export type { Profile, Stage, Switches } from "./board.ts";
-export { type CompiledPolicies, compilePolicies, readPolicies } from "./compile.ts";
+export { type Profile, type Stage, type Switches, configured } from "./board.ts";
+export { type CompiledPolicies, commitPending, compilePolicies, readPolicies } from "./compile.ts";
 export type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";
 export type { Explanation, LookedRule, PointExplanation } from "./explanation.ts";
 export type {
   EndpointSelector,
-  Fact,
   NamespaceTest,
+  NodeTest,
   Peer,
   Policy,
   PortName,
@@ -16,10 +16,11 @@ export type {
 } from "./policy.ts";
 export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
+export { type EndpointTest, testKey } from "./endpoint-test.ts";
 export { findOverrides } from "./overrides.ts";
 export { mayEnter } from "./port-admission.ts";
 export { type Tie, findTies } from "./ties.ts";
-export { parseFact } from "./facts.ts";
+export { type Fact, parseFact } from "./fact.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { detectEngines } from "./profile/detect/detect-engines.ts";
 export type { DeclaredKind, DetectedEngine, Evidence } from "./profile/detect/detection.ts";
@@ -30,7 +31,7 @@ export { outcomeBetween } from "./pair-outcome.ts";
 export type { Outcome } from "./planes.ts";
 export { type Question, answerQuestion, directoryOf, explainQuestion } from "./question.ts";
 export { reasonText } from "./reason-text.ts";
-export { compareRefs, placeOf } from "./refs.ts";
+export { compareRefs, placeOf, ruleName } from "./refs.ts";
 export { reachability } from "./reachability.ts";
 export { compareRectangles } from "./rectangles.ts";
 export type { ReachPeer, Reachability, Rectangle } from "./reachability-types.ts";

@@ -2,12 +2,12 @@ import { EMPTY, type Family } from "../base/index.ts";
 import type { ContainerPort } from "../model/index.ts";
 import type { PointKind } from "./board.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import { holds } from "./facts.ts";
+import { holds } from "./condition.ts";
 import { directionOf } from "./groups.ts";
 import { type Column, type Scene, matchRule } from "./match.ts";
 import { type Outcome, type Planes, along, outcomeOf, skipped } from "./planes.ts";
-import type { Fact } from "./policy.ts";
-import { type Matcher, type Tracer, runProgram } from "./program.ts";
+import type { Fact } from "./fact.ts";
+import { type Matcher, type RuleMatch, type Tracer, runProgram } from "./program.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One enforcement point on the way of a connection. */
@@ -67,16 +67,29 @@ export function judgePoint(
   tracer?: Tracer,
 ): Planes {
   const ports = destinationPorts(compiled, kind, guarded, column);
-  const scene: Scene = { compiled, column, family, facts, ports };
-  return runProgram(compiled.groups[group]!.program, traffic, matcherOf(scene), tracer);
+  const scene: Scene = { compiled, column, family, facts, ports, guarded };
+  const { program, perhaps } = compiled.groups[group]!;
+  return runProgram(program, traffic, matcherOf(scene, compiled, perhaps), tracer);
 }
 
-function matcherOf(scene: Scene): Matcher {
+function matcherOf(
+  scene: Scene,
+  { rules }: CompiledPolicies,
+  perhaps: ReadonlySet<number>,
+): Matcher {
   return {
-    rule: (number) => scene.compiled.rules[number]!.rule,
-    match: (number) => matchRule(scene, number),
+    rule: (number) => rules[number]!.rule,
+    match: (number) => {
+      const match = matchRule(scene, rules[number]!);
+      return perhaps.size > 0 && perhaps.has(rules[number]!.policy) ? unsure(match) : match;
+    },
     holds: (condition) => holds(condition, scene.facts),
   };
+}
+
+/** What a rule matches whose policy selects the endpoint only perhaps. */
+function unsure({ may, doubts }: RuleMatch): RuleMatch {
+  return { must: EMPTY, may, doubts: [...doubts, { code: "node-unknown", traffic: may }] };
 }
 
 /** Port names are looked up on the destination, if it is a pod (NP-5). */

@@ -4,6 +4,7 @@ import {
   type Family,
   type IntervalSet,
   containsAddress,
+  subtract,
   union,
 } from "../base/index.ts";
 import { type ContainerPort, type Labels, matchesSelector } from "../model/index.ts";
@@ -11,9 +12,13 @@ import { NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
 import type { Switches } from "./board.ts";
 import type { EndpointClass } from "./classes.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import type { CompiledPeer } from "./compiled-rule.ts";
-import { matchesDomain } from "./facts.ts";
-import type { Answer, EndpointSelector, Fact, PortName, ReasonCode } from "./policy.ts";
+import type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
+import { UNNAMED } from "./kinds.ts";
+import { type DomainPattern, matchesDomain } from "./domain.ts";
+import { passesTest } from "./endpoint-test.ts";
+import type { Answer, EndpointSelector, PortName } from "./policy.ts";
+import type { Fact } from "./fact.ts";
+import type { ReasonCode } from "./reason.ts";
 import type { MatchDoubt, RuleMatch } from "./program.ts";
 import { portTraffic } from "./traffic.ts";
 
@@ -40,16 +45,23 @@ export interface ImaginedPod {
   readonly namespace: string | undefined;
   readonly namespaceLabels: Labels;
   readonly labels: Labels;
+  readonly serviceAccount: string;
+  readonly serviceAccountLabels: Labels;
 }
+
+/** What a match looks up. */
+export type MatchContext = Pick<CompiledPolicies, "cluster" | "profile" | "classes" | "addresses">;
 
 /** What a match needs besides rule and column. */
 export interface Scene {
-  readonly compiled: CompiledPolicies;
+  readonly compiled: MatchContext;
   readonly column: Column;
   readonly family: Family;
   readonly facts: readonly Fact[];
   /** The container ports of the destination; none where it is no pod. */
   readonly ports: readonly ContainerPort[];
+  /** The class that is guarded, for rules that test it too. */
+  readonly guarded: number;
 }
 
 /** How surely something matches: 2 surely, 1 perhaps (then `doubt` says why), 0 not. */
@@ -62,23 +74,53 @@ const YES: Match = { strength: 2, doubt: undefined };
 const NO: Match = { strength: 0, doubt: undefined };
 
 /** The traffic that a rule matches at the column. */
-export function matchRule(scene: Scene, number: number): RuleMatch {
-  const { rule, peers } = scene.compiled.rules[number]!;
-  const peer = matchPeers(scene, peers);
+export function matchRule(scene: Scene, { rule, peers, self }: CompiledRule): RuleMatch {
+  const peer = matchBoth(scene, peers, self);
   if (peer.strength === 0) return { must: EMPTY, may: EMPTY, doubts: [] };
   const { traffic } = rule;
   let { must, may } = traffic;
   const doubts: MatchDoubt[] = [];
   if (traffic.doubt !== undefined) doubts.push({ code: traffic.doubt, traffic: may });
+  const { switches } = scene.compiled.profile;
   if (traffic.named.length > 0) {
-    const named = namedTraffic(traffic.named, scene.ports, scene.compiled.profile.switches);
+    const named = namedTraffic(traffic.named, scene.ports, switches);
     must = union(must, named.must);
     may = union(may, named.may);
     doubts.push(...named.doubts);
   }
+  if (traffic.unless !== undefined) {
+    const out = namedTraffic(traffic.unless, scene.ports, switches);
+    must = subtract(must, out.may);
+    may = subtract(may, out.must);
+    doubts.push(...out.doubts);
+  }
   if (peer.strength === 2) return { must, may, doubts };
   const ofPeer = peer.doubt === undefined ? [] : [{ code: peer.doubt, traffic: may }];
   return { must: EMPTY, may, doubts: ofPeer };
+}
+
+/** The other end must match a peer, and the guarded endpoint itself what the rule asks of it (CAL-7). */
+function matchBoth(
+  scene: Scene,
+  peers: readonly CompiledPeer[],
+  self: CompiledPeer | undefined,
+): Match {
+  const peer = matchPeers(scene, peers);
+  return self === undefined || peer.strength === 0 ? peer : weaker(peer, matchSelf(scene, self));
+}
+
+/** How the guarded endpoint matches what a rule asks of it. */
+export function matchSelf(scene: Omit<Scene, "column">, self: CompiledPeer): Match {
+  const { compiled, guarded } = scene;
+  const asPod = compiled.classes.classes[guarded]!.type === "pod";
+  return matchPeer(
+    { ...scene, column: { kind: "class", number: guarded, asPod, own: false } },
+    self,
+  );
+}
+
+function weaker(a: Match, b: Match): Match {
+  return b.strength < a.strength ? b : a;
 }
 
 /** The best match of several peers. */
@@ -108,6 +150,20 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
       return matchDomains(scene, peer.names);
     case "addresses":
       return matchAddresses(scene, peer);
+    case "family":
+      return peer.family === scene.family ? YES : NO;
+    case "all":
+      return peer.of.reduce<Match>((all, each) => weaker(all, matchPeer(scene, each)), YES);
+    case "either":
+      return matchPeers(scene, peer.of);
+    case "not": {
+      const { strength, doubt } = matchPeer(scene, peer.of);
+      return strength === 1 ? { strength, doubt } : strength === 2 ? NO : YES;
+    }
+    case "perhaps": {
+      const match = matchPeer(scene, peer.of);
+      return match.strength === 2 ? { strength: 1, doubt: peer.doubt } : match;
+    }
   }
 }
 
@@ -121,14 +177,17 @@ function matchPods(
 
 /** Whether a selector means a pod that does not exist. */
 export function selectsImagined(
-  { namespaces, pods }: EndpointSelector,
-  { namespace, namespaceLabels, labels }: ImaginedPod,
+  { namespaces, pods, where }: EndpointSelector,
+  { namespace, namespaceLabels, labels, serviceAccount, serviceAccountLabels }: ImaginedPod,
 ): boolean {
   const isThere =
     namespaces.kind === "name"
       ? namespaces.name === namespace
       : matchesSelector(namespaces.selector, namespaceLabels);
-  return isThere && matchesSelector(pods, labels);
+  if (!isThere || !matchesSelector(pods, labels)) return false;
+  if (where === undefined) return true;
+  const place = { namespace: namespace ?? UNNAMED, namespaceLabels };
+  return passesTest(where, { ...place, labels, serviceAccount, serviceAccountLabels });
 }
 
 /** A node's labels may be unknown; what only a pod's status tells of is like any other node without labels. */
@@ -143,7 +202,7 @@ function matchNode(
 }
 
 /** Names match addresses outside only; which names an address was learned for is a fact, or not known (CNP-7). */
-function matchDomains({ column, facts }: Scene, names: readonly string[]): Match {
+function matchDomains({ column, facts }: Scene, names: readonly DomainPattern[]): Match {
   if (column.kind !== "outside") return NO;
   const known = facts.filter((fact) => fact.kind === "fqdn");
   if (known.length === 0) return { strength: 1, doubt: "domain-name" };
@@ -195,7 +254,7 @@ function matchUnknown(
 
 /** Whether an endpoint's address of the family is in a set: 2 surely, 1 perhaps, 0 not. */
 function isWithinSet(
-  { addresses, cluster }: CompiledPolicies,
+  { addresses, cluster }: MatchContext,
   endpoint: EndpointClass,
   set: number,
   family: Family,
@@ -216,15 +275,19 @@ function answered(answer: Answer, doubt: ReasonCode): Match {
 export function namedTraffic(
   names: readonly PortName[],
   ports: readonly ContainerPort[],
-  switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames">,
+  switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames" | "portNames">,
 ): RuleMatch {
+  const compared = (name: string): string =>
+    switches.portNames === "exact" ? name : name.toLowerCase();
   let must: IntervalSet = EMPTY;
   let may: IntervalSet = EMPTY;
   const doubts: MatchDoubt[] = [];
-  for (const { name, protocol } of names) {
+  for (const { name, protocol, perhapsTo } of names) {
+    const wanted = compared(name);
     const seen = new Map<string, number>();
     for (const port of ports) {
-      if (port.name !== name || (protocol !== undefined && port.protocol !== protocol)) continue;
+      if (compared(port.name) !== wanted || (protocol !== undefined && port.protocol !== protocol))
+        continue;
       const first = seen.get(port.protocol) ?? port.port;
       seen.set(port.protocol, first);
       const answers: readonly (readonly [Answer, ReasonCode])[] = [
@@ -237,6 +300,11 @@ export function namedTraffic(
       may = union(may, traffic);
       if (unclear === undefined) must = union(must, traffic);
       else doubts.push({ code: unclear[1], traffic });
+      if (perhapsTo !== undefined && perhapsTo > port.port) {
+        const range = portTraffic(port.protocol, port.port, perhapsTo);
+        doubts.push({ code: "port-name-and-range", traffic: subtract(range, must) });
+        may = union(may, range);
+      }
     }
   }
   return { must, may, doubts };

@@ -192,7 +192,8 @@ function gatherClosings({ byId }: CompiledPolicies, direction: Direction): Closi
     if (state !== "enforced" || subject.kind !== "pods") continue;
     const denied = deniedRanges(rules, direction);
     if (isolates[direction] !== "yes" && denied.length === 0) continue;
-    const { namespaces, pods } = subject;
+    const { namespaces, pods, where } = subject;
+    if (where !== undefined) continue; // the search knows labels of pods only: nothing is claimed
     const closing = { pods, isolates: isolates[direction] === "yes", denied };
     if (namespaces.kind === "labels") byLabels.push({ namespaces: namespaces.selector, closing });
     else {

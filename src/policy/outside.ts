@@ -62,7 +62,7 @@ function addressSetsOf(
 ): readonly AddressSet[] {
   const numbers = new Set<number>();
   for (const number of group.rules) {
-    for (const peer of rules[number]!.peers) if (peer.kind === "addresses") numbers.add(peer.set);
+    for (const peer of rules[number]!.leaves) if (peer.kind === "addresses") numbers.add(peer.set);
   }
   return [...numbers].map((number) => addresses.set(number));
 }

@@ -90,11 +90,14 @@ function openedAt(
   );
   if (taken.size === 0) return [];
   const ports = destinationPorts(compiled, group.point, guarded, column);
-  const scene: Scene = { compiled, column, family, facts: [], ports };
+  const scene: Scene = { compiled, column, family, facts: [], ports, guarded };
   const allowed = stage.groups
     .flat(2)
     .filter((number) => compiled.rules[number]!.rule.action === "Allow")
-    .reduce<Traffic>((sum, number) => union(sum, matchRule(scene, number).may), EMPTY);
+    .reduce<Traffic>(
+      (sum, number) => union(sum, matchRule(scene, compiled.rules[number]!).may),
+      EMPTY,
+    );
   return [...taken].flatMap(([rule, traffic]) => {
     const opened = subtract(traffic, allowed);
     return opened.length > 0 ? [[rule, opened] as const] : [];

@@ -1,5 +1,6 @@
 import { type Address, type Family, familiesOf } from "../base/index.ts";
 import type { Pod } from "../model/index.ts";
+import type { Profile } from "./board.ts";
 import { hostAddressesOf, knownAddresses } from "./classes.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { End } from "./connection.ts";
@@ -105,8 +106,8 @@ export function isPod(type: Party["type"]): boolean {
 export interface Situation {
   /** Shown to people where there are several readings. */
   readonly reading: "host-network pods are their node" | "host-network pods are pods" | undefined;
-  /** Where it is not known whether the source is the destination's own node: which of the two this is. */
-  readonly place: "from its own node" | "from another node" | undefined;
+  /** Where it is not known whether both ends are on one node: which of the two this is. */
+  readonly place: "between a pod and its own node" | "between different nodes" | undefined;
   readonly points: readonly PointRef[];
 }
 
@@ -123,10 +124,11 @@ export function situationsOf(
     const guarded = (party: Party): boolean =>
       party.type === "pod" || (hostsArePods && party.type === "host-pod");
     const reading = readings.length === 1 ? undefined : READINGS[Number(hostsArePods)];
-    const ways =
-      switches.ownNodeAllowed && guarded(destination) && !guarded(source)
-        ? ownNodeWays(source, destination)
-        : [false];
+    const tells =
+      (switches.ownNode !== "no" && guarded(destination) && !guarded(source)) ||
+      (switches.ownNode === "both" && guarded(source) && !guarded(destination)) ||
+      (forwards(compiled.profile) && guarded(source) && guarded(destination));
+    const ways = tells ? ownNodeWays(source, destination) : [false];
     return ways.map((own) => ({
       reading,
       place: ways.length === 1 ? undefined : PLACES[Number(own)],
@@ -135,13 +137,27 @@ export function situationsOf(
   });
 }
 
-const PLACES = ["from another node", "from its own node"] as const;
+const PLACES = ["between different nodes", "between a pod and its own node"] as const;
 const READINGS = ["host-network pods are their node", "host-network pods are pods"] as const;
 
-/** Whether the source is the destination's own node: yes, no, or both where it is not known. */
+/** Whether the profile judges what pods send and get at their nodes too. */
+function forwards({ boards }: Profile): boolean {
+  return FORWARD_POINTS.some((kind) => boards[kind] !== undefined);
+}
+
+const FORWARD_POINTS = [
+  "host-forward-egress",
+  "host-forward-ingress",
+  "host-untracked-egress",
+  "host-untracked-ingress",
+  "host-pre-dnat",
+] as const;
+
+/** Whether both ends are on one node: yes, no, or both where it is not known. */
 function ownNodeWays(source: Party, destination: Party): readonly boolean[] {
-  if (source.type === "own-node") return [true];
-  if (source.type === "other-nodes" || source.type === "outside") return [false];
+  const types = [source.type, destination.type];
+  if (types.includes("own-node")) return [true];
+  if (types.includes("other-nodes") || types.includes("outside")) return [false];
   return sameNode(source, destination) ?? [true, false];
 }
 
@@ -166,24 +182,52 @@ interface Way {
 
 /** The enforcement points of a connection, in the order in which its packets meet them. */
 function pointsOf(
-  { groupOf }: CompiledPolicies,
+  compiled: CompiledPolicies,
   { source, destination, guarded, own }: Way,
 ): readonly PointRef[] {
+  const { groupOf, profile } = compiled;
   const points: PointRef[] = [];
-  const add = (kind: PointRef["kind"], at: Party, column: Column): void => {
-    const group = at.number < 0 ? -1 : groupOf[kind][at.number]!;
-    if (group >= 0) points.push({ kind, guarded: at.number, group, column });
+  const add = (kind: PointRef["kind"], number: number, column: Column): void => {
+    const when = profile.boards[kind]?.when;
+    if (when !== undefined && own !== (when === "own-node")) return;
+    const group = number < 0 ? -1 : groupOf[kind][number]!;
+    if (group >= 0) points.push({ kind, guarded: number, group, column });
   };
-  const seen = (party: Party): Column => columnOf(party, guarded(party), own && party === source);
-  if (guarded(source)) add("workload-egress", source, seen(destination));
-  else add("host-egress", source, seen(destination));
-  if (guarded(destination)) add("workload-ingress", destination, seen(source));
-  else {
-    for (const kind of ["host-untracked", "host-pre-dnat", "host-ingress"] as const) {
-      add(kind, destination, seen(source));
+  const seen = (party: Party): Column => columnOf(party, guarded(party), own && !guarded(party));
+  const [from, to] = [seen(source), seen(destination)];
+  const isForwarded = forwards(profile) && !own;
+  if (guarded(source)) {
+    add("workload-egress", source.number, to);
+    add("workload-to-host", source.number, to);
+    if (isForwarded) {
+      const host = hostOf(compiled, source);
+      add("host-forward-egress", host, to);
+      add("host-untracked-egress", host, to);
     }
+  } else {
+    add("host-egress", source.number, to);
+    add("host-untracked-egress", source.number, to);
+  }
+  if (guarded(destination)) {
+    if (isForwarded) {
+      const host = hostOf(compiled, destination);
+      add("host-untracked-ingress", host, from);
+      add("host-pre-dnat", host, from);
+      add("host-forward-ingress", host, from);
+    }
+    add("workload-ingress", destination.number, from);
+  } else {
+    add("host-untracked-ingress", destination.number, from);
+    add("host-pre-dnat", destination.number, from);
+    add("host-ingress", destination.number, from);
   }
   return points;
+}
+
+/** The class of the node that a pod runs on; where it is not known, that of a node of which nothing is. */
+function hostOf({ classes, nodes }: CompiledPolicies, { node }: Party): number {
+  const listed = node === undefined ? undefined : nodes.get(node);
+  return listed === undefined ? classes.otherNodes : classes.ofNode.get(listed)!;
 }
 
 /** How a party looks to the point at the other end. */

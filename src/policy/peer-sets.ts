@@ -32,14 +32,16 @@ export function createPeerSets(compiled: CompiledPolicies): SetsOfGroup {
     }
     return found;
   };
-  const ofRule = ({ peers, rule }: CompiledRule): readonly ClassSet[] => [
-    ...peers.flatMap((peer) => {
+  const ofRule = ({ leaves, rule }: CompiledRule): readonly ClassSet[] => [
+    ...leaves.flatMap((peer) => {
       if (peer.kind === "pods") return [peer.classes];
       if (peer.kind !== "addresses" || peer.pods === "no") return [];
       return [...addressSets(peer.set, 4), ...addressSets(peer.set, 6)];
     }),
     ...(rule.direction === "egress"
-      ? rule.traffic.named.flatMap(({ name }) => nameSets(name))
+      ? [...rule.traffic.named, ...(rule.traffic.unless ?? [])].flatMap(({ name }) =>
+          nameSets(name),
+        )
       : []),
   ];
   return (group) => {

@@ -1,5 +1,5 @@
 import { EMPTY, equals, intersect, isSubset, subtract, union } from "../base/index.ts";
-import type { ReasonCode } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
 import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 
 /**

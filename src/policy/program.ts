@@ -1,7 +1,9 @@
 import { EMPTY, intersect, subtract, union } from "../base/index.ts";
 import type { Board, Outcomes, Stage } from "./board.ts";
 import type { Cause, Conditional, Doubt, Planes } from "./planes.ts";
-import type { Condition, ReasonCode, Rule } from "./policy.ts";
+import type { Rule } from "./policy.ts";
+import type { Condition } from "./condition.ts";
+import type { ReasonCode } from "./reason.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** A board filled in for the endpoints that one set of policies selects. */

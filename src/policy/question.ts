@@ -8,7 +8,7 @@ import { explainParties } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Circumstances } from "./judge.ts";
 import { type Party, isPod, isRelation, partyOf } from "./party.ts";
-import type { Fact } from "./policy.ts";
+import type { Fact } from "./fact.ts";
 import { mergeReasons, sortRefs } from "./refs.ts";
 import { parseTrafficPoint } from "./traffic.ts";
 

@@ -8,7 +8,7 @@ import { partyOfClassAt, situationsOf } from "./party.ts";
 import { type PerFamily, createPartitions } from "./partition.ts";
 import type { Reachability, ReachPeer, ReachWork } from "./reachability-types.ts";
 import { type RawRectangle, joinRectangles } from "./rectangles.ts";
-import { type Results, createResults } from "./results.ts";
+import { type Result, type Results, createResults } from "./results.ts";
 
 /** Who can reach whom. Rectangles come from pairs of groups that let something pass; no pair of endpoints is ever visited. */
 export function reachability(compiled: CompiledPolicies): Reachability {
@@ -142,32 +142,50 @@ function ownNodeMatters({
   judge,
 }: Pick<HostReachInput, "compiled" | "results" | "judge">): (number: number) => boolean {
   const { classes, profile, cluster, groupOf } = compiled;
-  const known = new Map<number, boolean>();
+  const known = new Map<string, boolean>();
   const hosts = classes.classes.filter(({ type }) => type === "node" || type === "host-pod");
   const hasPlaces =
     cluster.nodes.length > 0 ||
     cluster.workloads.some(({ pods }) => pods.some((pod) => pod.hostNetwork));
-  const isOpen = (guarded: number, host: number): boolean => {
-    const situations = situationsOf(
-      compiled,
-      partyOfClassAt(compiled, host, "a"),
-      partyOfClassAt(compiled, guarded, "b"),
-    );
-    return ([4, 6] as const).every(
-      (family) =>
-        judgeSituations({ compiled, results, judge }, situations, family) === results.open,
+  const resultsOf = (source: Place, destination: Place): readonly Result[] => {
+    const [from, to] = [source, destination].map((each) => partyOfClassAt(compiled, ...each));
+    const situations = situationsOf(compiled, from!, to!);
+    return ([4, 6] as const).map((family) =>
+      judgeSituations({ compiled, results, judge }, situations, family),
     );
   };
+  // on its own node nothing stops what comes to a pod, where only that matters
+  const isTold = (guarded: number, host: number): boolean =>
+    resultsOf([host, "a"], [guarded, "b"]).some((result) => result !== results.open);
+  const isToldBothWays = (guarded: number, host: number): boolean => {
+    const [here, there, away]: readonly Place[] = [
+      [guarded, "a"],
+      [host, "a"],
+      [host, "b"],
+    ];
+    return (
+      !isSame(resultsOf(there!, here!), resultsOf(away!, here!)) ||
+      !isSame(resultsOf(here!, there!), resultsOf(here!, away!))
+    );
+  };
+  const tells = profile.switches.ownNode === "both" ? isToldBothWays : isTold;
   return (number) => {
-    if (!profile.switches.ownNodeAllowed || !hasPlaces) return false;
+    if (profile.switches.ownNode === "no" || !hasPlaces) return false;
     const { type } = classes.classes[number]!;
     if (type === "host-pod") return true;
-    const group = groupOf["workload-ingress"][number]!;
-    let matters = known.get(group);
+    const key = `${groupOf["workload-ingress"][number]}/${groupOf["workload-egress"][number]}`;
+    let matters = known.get(key);
     if (matters === undefined) {
-      matters = hosts.some((host) => !isOpen(number, host.number));
-      known.set(group, matters);
+      matters = hosts.some((host) => tells(number, host.number));
+      known.set(key, matters);
     }
     return matters;
   };
+}
+
+/** A class and the node that it is on. */
+type Place = readonly [number: number, node: string];
+
+function isSame(a: readonly Result[], b: readonly Result[]): boolean {
+  return a.every((result, index) => result === b[index]);
 }

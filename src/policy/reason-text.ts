@@ -1,4 +1,4 @@
-import type { ReasonCode } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
 
 const TEXTS: Readonly<Record<ReasonCode, string>> = {
   "cidr-and-pods": "whether an address range matches pods is left to the engine (NP-6)",
@@ -20,8 +20,10 @@ const TEXTS: Readonly<Record<ReasonCode, string>> = {
     "only newer engines look up port names of restartable init containers (NP-5)",
   "port-name-twice":
     "the pod has two ports of this name, and which one counts is not defined (NP-5)",
-  "own-node":
-    "whether traffic from a pod's own node is always allowed has not been read of this engine (NP-7)",
+  "port-name-and-range": "whether `endPort` counts beside a port name is told in two ways (CIL-10)",
+  "source-port": "the rule names source ports, and the question does not say which it has",
+  "engine-undefined": "the engine's documentation and its code say different things",
+  "engine-unread": "how the engine treats this has not been established",
   "pods-differ": "the pods of the workload are treated differently: ask for one of them",
 };
 

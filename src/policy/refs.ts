@@ -2,6 +2,7 @@ import type { Origin, Path } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { ConditionRef, Reason, RuleRef } from "./decision.ts";
 import type { Cause, Doubt } from "./planes.ts";
+import type { Rule } from "./policy.ts";
 
 /** References to causes, sorted, each once. What a profile builds in has none. */
 export function refsOf(compiled: CompiledPolicies, causes: readonly Cause[]): readonly RuleRef[] {
@@ -10,8 +11,7 @@ export function refsOf(compiled: CompiledPolicies, causes: readonly Cause[]): re
     const rule = cause.kind === "rule" ? compiled.rules[cause.rule]! : undefined;
     const policy = compiled.policies[cause.kind === "rule" ? rule!.policy : cause.policy]!;
     if (compiled.profile.builtins.includes(policy)) continue;
-    const text = rule === undefined ? undefined : `${rule.rule.direction}[${rule.rule.index}]`;
-    refs.push({ policy: policy.id, rule: text });
+    refs.push({ policy: policy.id, rule: rule === undefined ? undefined : ruleName(rule.rule) });
   }
   return sortRefs(refs);
 }
@@ -30,9 +30,19 @@ export function placeOf(
 ): { readonly origin: Origin; readonly path: Path } | undefined {
   const policy = compiled.byId.get(ref.policy);
   if (policy === undefined) return undefined;
-  const match = /^(ingress|egress)\[(\d+)\]$/u.exec(ref.rule ?? "");
-  const path = match === null ? [] : ["spec", match[1]!, Number(match[2])];
-  return { origin: policy.origin, path };
+  return { origin: policy.origin, path: ref.rule === undefined ? [] : pathOf(ref.rule) };
+}
+
+/** How a rule is referred to: `ingress[0]`, `specs[1].ingressDeny[0]`. */
+export function ruleName({ name, direction, index }: Rule): string {
+  return name ?? `${direction}[${index}]`;
+}
+
+/** The path in the object of a rule that is referred to by name. */
+function pathOf(name: string): Path {
+  const steps = name.split(/[.[\]]+/u).filter((step) => step !== "");
+  const path = steps.map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
+  return steps[0] === "specs" ? path : ["spec", ...path];
 }
 
 /** Reasons of doubts: one for each code, with all their references. */
@@ -67,12 +77,17 @@ function group<T, Key extends string>(
 /** The order of references: by policy, the policy as a whole first, then rules by direction and index. */
 export function compareRefs(a: RuleRef, b: RuleRef): number {
   if (a.policy !== b.policy) return a.policy < b.policy ? -1 : 1;
-  const [x, y] = [a.rule ?? "", b.rule ?? ""];
-  const [directionX, directionY] = [x.split("[")[0]!, y.split("[")[0]!];
-  if (directionX !== directionY) return directionX < directionY ? -1 : 1;
-  return indexOf(x) - indexOf(y);
+  return compareRuleNames(a.rule ?? "", b.rule ?? "");
 }
 
-function indexOf(rule: string): number {
-  return Number(rule.slice(rule.indexOf("[") + 1, -1));
+/** By the words of the names, numbers as numbers. */
+function compareRuleNames(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [a, b].map((name) => name.split(/[.[\]]+/u)) as [string[], string[]];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const [x, y] = [left[i]!, right[i]!];
+    if (x === y) continue;
+    return /^\d+$/u.test(x) && /^\d+$/u.test(y) ? Number(x) - Number(y) : x < y ? -1 : 1;
+  }
+  return left.length - right.length;
 }

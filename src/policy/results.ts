@@ -10,7 +10,7 @@ import {
   either,
   outcomeOf,
 } from "./planes.ts";
-import type { ReasonCode } from "./policy.ts";
+import type { ReasonCode } from "./reason.ts";
 import { ALL_TRAFFIC, type Traffic } from "./traffic.ts";
 
 /** An outcome with what made it uncertain or conditional. Equal results of one point are the same object. */

@@ -4,8 +4,9 @@ import {
   type Requirement,
   matchesSelector,
 } from "../model/index.ts";
+import { type TestedEndpoint, passesTest, testKey } from "./endpoint-test.ts";
 import type { Kind } from "./kinds.ts";
-import type { EndpointSelector, NamespaceTest } from "./policy.ts";
+import type { EndpointSelector, NamespaceTest, NodeTest } from "./policy.ts";
 
 /** Finds the kinds that selectors match, each selector once. */
 export interface SelectorIndex {
@@ -16,10 +17,11 @@ export interface SelectorIndex {
 }
 
 /** A text that is the same for selectors that cannot differ. */
-export function selectorKey({ namespaces, pods, hostNetwork }: EndpointSelector): string {
-  const where =
+export function selectorKey({ namespaces, pods, where, hostNetwork }: EndpointSelector): string {
+  const scope =
     namespaces.kind === "name" ? `=${namespaces.name}` : `~${requirementsKey(namespaces.selector)}`;
-  return `${where}|${requirementsKey(pods)}|${hostNetwork ? "h" : ""}`;
+  const test = where === undefined ? "" : testKey(where);
+  return `${scope}|${requirementsKey(pods)}|${hostNetwork ? "h" : ""}${test}`;
 }
 
 /** A text that is the same for label selectors that cannot differ. */
@@ -33,11 +35,19 @@ export function requirementsKey(selector: LabelSelector): string {
   return texts.length > 1 ? texts.toSorted().join(";") : texts[0]!;
 }
 
-/** An index over the kinds of a cluster. `hostPods`: whether host-network pods may be meant by a selector at all. */
+/** What selectors look up besides kinds. */
+export interface SelectorContext {
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  /** By `NAMESPACE/NAME`. */
+  readonly serviceAccounts: ReadonlyMap<string, Labels>;
+  /** Whether host-network pods may be meant by a selector at all. */
+  readonly hostPods: boolean;
+}
+
+/** An index over the kinds of a cluster. */
 export function buildSelectorIndex(
   kinds: readonly Kind[],
-  namespaces: ReadonlyMap<string, Labels>,
-  hostPods: boolean,
+  { namespaces, serviceAccounts, hostPods }: SelectorContext,
 ): SelectorIndex {
   const inNamespace = new Map<string, number[]>();
   const all: number[] = [];
@@ -50,8 +60,16 @@ export function buildSelectorIndex(
   const scopeOf = createScopes(namespaces, inNamespace);
   let evaluations = 0;
 
-  const select = ({ namespaces: where, pods, hostNetwork }: EndpointSelector): Int32Array => {
-    const scope = scopeOf(where);
+  const tested = ({ namespace, labels, serviceAccount }: Kind): TestedEndpoint => ({
+    namespace,
+    namespaceLabels: namespaces.get(namespace) ?? NO_LABELS,
+    labels,
+    serviceAccount,
+    serviceAccountLabels: serviceAccounts.get(`${namespace}/${serviceAccount}`) ?? NO_LABELS,
+  });
+  const select = (selector: EndpointSelector): Int32Array => {
+    const { pods, where, hostNetwork } = selector;
+    const scope = scopeOf(selector.namespaces);
     const inScope = scope?.kinds ?? all;
     const candidates = narrow(pods.requirements, inScope, posting);
     evaluations += candidates.length;
@@ -60,12 +78,15 @@ export function buildSelectorIndex(
       const kind = kinds[number]!;
       if (kind.type === "host-pod" && !hostNetwork) continue;
       if (candidates !== inScope && scope?.names.has(kind.namespace) === false) continue;
-      if (matchesSelector(pods, kind.labels)) out.push(number);
+      if (!matchesSelector(pods, kind.labels)) continue;
+      if (where === undefined || passesTest(where, tested(kind))) out.push(number);
     }
     return Int32Array.from(out).toSorted();
   };
   return { select, evaluations: () => evaluations };
 }
+
+const NO_LABELS: Labels = {};
 
 /** Items by the value of a label key, each key's lists made when it is first asked for. */
 type Postings<Item> = (key: string) => ReadonlyMap<string, readonly Item[]>;
@@ -141,11 +162,19 @@ function createScopes(
   };
 }
 
-/** How a node selector matches labels that may not be known: 2 surely, 1 perhaps, 0 not. */
-export function matchNodeLabels(selector: LabelSelector, labels: Labels | undefined): 0 | 1 | 2 {
-  if (selector.requirements.length === 0) return 2;
-  if (labels === undefined) return 1;
-  return matchesSelector(selector, labels) ? 2 : 0;
+/** How a test of nodes matches a host whose labels and name may not be known: 2 surely, 1 perhaps, 0 not. */
+export function matchNodeTest(
+  test: NodeTest,
+  { nodeLabels, nodeName }: Pick<Kind, "nodeLabels" | "nodeName">,
+): 0 | 1 | 2 {
+  if (test.kind === "names") {
+    const { surely, perhaps } = test;
+    if (nodeName === undefined) return surely.length + perhaps.length > 0 ? 1 : 0;
+    return surely.includes(nodeName) ? 2 : perhaps.includes(nodeName) ? 1 : 0;
+  }
+  if (test.selector.requirements.length === 0) return 2;
+  if (nodeLabels === undefined) return 1;
+  return matchesSelector(test.selector, nodeLabels) ? 2 : 0;
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

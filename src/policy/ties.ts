@@ -65,20 +65,26 @@ function tiesAt(
   const point = { kind: group.point, guarded, group: group.number, column };
   const { doubts } = judgePoint(compiled, point, { family, facts: [], traffic: ALL_TRAFFIC });
   const ports = destinationPorts(compiled, group.point, guarded, column);
-  const scene: Scene = { compiled, column, family, facts: [], ports };
+  const scene: Scene = { compiled, column, family, facts: [], ports, guarded };
   return doubts
     .filter(({ code }) => code === "priority-tie")
-    .flatMap(({ traffic }) => tied.flatMap((lists) => pairsIn(scene, lists, traffic)));
+    .flatMap(({ traffic }) => tied.flatMap((lists) => pairsIn(compiled, scene, lists, traffic)));
 }
 
 /** The first rules of two lists for each interval of contested traffic, where they do different things. */
-function pairsIn(scene: Scene, lists: TieGroup, contested: Traffic): readonly TiedPair[] {
-  const { rules, policies } = scene.compiled;
+function pairsIn(
+  { rules, policies }: CompiledPolicies,
+  scene: Scene,
+  lists: TieGroup,
+  contested: Traffic,
+): readonly TiedPair[] {
   const pairs: TiedPair[] = [];
   for (let at = 0; at < contested.length; at += 2) {
     const traffic = contested.slice(at, at + 2);
     const firsts = lists.flatMap((list) => {
-      const first = list.find((number) => contains(matchRule(scene, number).may, traffic[0]!));
+      const first = list.find((number) =>
+        contains(matchRule(scene, rules[number]!).may, traffic[0]!),
+      );
       return first === undefined ? [] : [first];
     });
     for (const [index, a] of firsts.entries()) {

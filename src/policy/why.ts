@@ -2,7 +2,8 @@ import { contains, formatAddress } from "../base/index.ts";
 import type { LabelSelector, Labels } from "../model/index.ts";
 import { matchRequirementText } from "./selector-text.ts";
 import type { LookedRule } from "./explanation.ts";
-import { type Scene, matchPeers, matchRule } from "./match.ts";
+import type { CompiledRule } from "./compiled-rule.ts";
+import { type Scene, matchPeers, matchRule, matchSelf } from "./match.ts";
 import type { EndpointSelector, Peer } from "./policy.ts";
 import { reasonText } from "./reason-text.ts";
 import { formatTraffic } from "./traffic.ts";
@@ -10,13 +11,16 @@ import { formatTraffic } from "./traffic.ts";
 /** Whether a rule matches one point of traffic at the scene's column, and why, as a short clause. */
 export function whyOf(
   scene: Scene,
-  number: number,
+  compiledRule: CompiledRule,
   traffic: number,
 ): Pick<LookedRule, "match" | "why"> {
-  const { rule, peers } = scene.compiled.rules[number]!;
+  const { rule, peers, self } = compiledRule;
   const peer = matchPeers(scene, peers);
   if (peer.strength === 0) return { match: "no", why: whyNoPeer(scene, rule.peers) };
-  const { must, may, doubts } = matchRule(scene, number);
+  if (self !== undefined && matchSelf(scene, self).strength === 0) {
+    return { match: "no", why: "it is not for this endpoint among those that its policy selects" };
+  }
+  const { must, may, doubts } = matchRule(scene, compiledRule);
   const asked = formatTraffic([traffic, traffic])[0]!;
   if (!contains(may, traffic)) {
     const listed = formatTraffic(may);

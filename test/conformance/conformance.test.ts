@@ -6,6 +6,7 @@ import {
   type Connection,
   type Fact,
   PROFILES,
+  configured,
   answerQuestion,
   compilePolicies,
   directoryOf,
@@ -76,7 +77,6 @@ function askCompiled(cluster: Cluster, { profile }: Case, ask: Ask): Answer {
 }
 
 function askReference(cluster: Cluster, { profile }: Case, ask: Ask): Answer & Expected {
-  const { switches } = PROFILES[profile]!;
   const directory = directoryOf(compilePolicies(cluster, PROFILES[profile]!));
   const [source, destination] = [ask.from, ask.to].map((name) => directory.find(name)!.ends[0]!);
   const point = parseTrafficPoint(ask.port);
@@ -89,7 +89,7 @@ function askReference(cluster: Cluster, { profile }: Case, ask: Ask): Answer & E
     family: ask.family ?? (isV6 ? 6 : 4),
     facts: factsOf(ask),
   };
-  const decision = evaluateReference(cluster, switches, connection);
+  const decision = evaluateReference(cluster, configured(PROFILES[profile]!, cluster), connection);
   const { verdict, determinedBy } = decision;
   return { verdict, policies: policiesOf(determinedBy), connection, decision };
 }

@@ -4,6 +4,7 @@ import {
   type Connection,
   type Decision,
   PROFILES,
+  configured,
   type Reachability,
   compilePolicies,
   evaluate,
@@ -57,10 +58,9 @@ export function compareConnections(
   { engine, tally, profiles = Object.keys(PROFILES) }: Comparison,
 ): Omit<Difference, "scenario"> | undefined {
   for (const profile of profiles) {
-    const { switches } = PROFILES[profile]!;
     const all = connections.map((connection): Expected => ({
       connection,
-      decision: evaluateReference(cluster, switches, connection),
+      decision: evaluateReference(cluster, configured(PROFILES[profile]!, cluster), connection),
     }));
     for (const { decision } of all) countVerdict(tally, decision);
     const found = attempt(() => {

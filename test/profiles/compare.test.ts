@@ -14,6 +14,7 @@ import {
   type Connection,
   type End,
   PROFILES,
+  type Profile,
   type ProfilePart,
   type Verdict,
   compilePolicies,
@@ -71,11 +72,12 @@ function checkComparison(
 ): void {
   const indexOf = createPeerIndex(peers);
   const hybrids = new Map<string, CompiledPolicies>();
+  const { configure: _, ...start } = a.profile;
   const tried = (list: readonly ProfilePart[]): CompiledPolicies => {
     const key = list.map(({ name }) => name).join();
     const known = hybrids.get(key);
     if (known !== undefined) return known;
-    const profile = list.reduce((made, part) => part.apply(made), a.profile);
+    const profile = list.reduce<Profile>((made, part) => part.apply(made), start);
     const compiled = compilePolicies(cluster, profile);
     hybrids.set(key, compiled);
     return compiled;

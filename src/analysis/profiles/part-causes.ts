@@ -52,11 +52,13 @@ export function createPartFinder(
   parts: readonly ProfilePart[],
 ): PartFinder {
   const known = new Map<string, CompiledPolicies>();
+  // It is as the cluster has it already.
+  const { configure: _, ...start } = a.profile;
   const tryParts = (list: readonly ProfilePart[]): CompiledPolicies => {
     const key = list.map((part) => parts.indexOf(part)).join();
     let compiled = known.get(key);
     if (compiled === undefined) {
-      const profile = list.reduce<Profile>((made, part) => part.apply(made), a.profile);
+      const profile = list.reduce<Profile>((made, part) => part.apply(made), start);
       compiled = compilePolicies(a.cluster, profile);
       known.set(key, compiled);
     }

@@ -9,6 +9,7 @@ import {
   type PodsPeer,
 } from "../../model/index.ts";
 import type { Switches } from "../board.ts";
+import { adminDomain } from "../domain.ts";
 import type { EndpointSelector, Peer, Policy, PortName, Rule, TrafficMatch } from "../policy.ts";
 import { ALL_TRAFFIC, type Traffic, portTraffic } from "../traffic.ts";
 
@@ -70,9 +71,9 @@ function compilePeer(peer: AdminPeer): readonly Peer[] {
     case "pods":
       return [podsOf(peer)];
     case "nodes":
-      return [{ kind: "nodes", selector: peer.selector }];
+      return [{ kind: "nodes", nodes: { kind: "labels", selector: peer.selector } }];
     case "domainNames":
-      return [{ kind: "domains", names: peer.names }];
+      return [{ kind: "domains", names: peer.names.map(adminDomain) }];
     case "networks":
     case "unknown":
       return [];

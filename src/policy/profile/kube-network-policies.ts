@@ -4,6 +4,7 @@ import { adminStage, baselineStage, networkPolicyStage } from "./upstream.ts";
 /** kubernetes-sigs/kube-network-policies: judges each packet by its addresses. */
 export const KUBE_NETWORK_POLICIES: Profile = {
   name: "kube-network-policies",
+  engine: "upstream",
   about:
     "kubernetes-sigs/kube-network-policies: addresses match pods and nodes, equal priorities go by name",
   switches: {
@@ -12,14 +13,18 @@ export const KUBE_NETWORK_POLICIES: Profile = {
     networkPolicies: true,
     adminKinds: "all",
     hostNetworkPods: "node",
-    ownNodeAllowed: false,
+    ownNode: "no",
     portsMatchIcmp: "no",
     neighbourDiscoveryAllowed: true,
     baselineSkippedOtherWay: "yes",
     adminTies: "name",
     unknownPeer: "matches-nothing",
+    adminNodesAndDomains: true,
+    unlistedTypes: "ignored",
     sidecarPorts: "unclear",
     repeatedPortNames: "yes",
+    portNames: "exact",
+    tieNames: "name",
   },
   boards: {
     "workload-egress": {

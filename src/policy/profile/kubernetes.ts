@@ -10,6 +10,7 @@ import {
 /** The Kubernetes text: where it leaves something open, the verdict is `depends`. */
 export const KUBERNETES: Profile = {
   name: "kubernetes",
+  engine: "upstream",
   about:
     "the text of the NetworkPolicy and ClusterNetworkPolicy APIs; what it leaves open is `depends`",
   switches: {
@@ -18,14 +19,18 @@ export const KUBERNETES: Profile = {
     networkPolicies: true,
     adminKinds: "all",
     hostNetworkPods: "unclear",
-    ownNodeAllowed: true,
+    ownNode: "ingress",
     portsMatchIcmp: "unclear",
     neighbourDiscoveryAllowed: false,
     baselineSkippedOtherWay: "unclear",
     adminTies: "undefined",
     unknownPeer: "fail-closed",
+    adminNodesAndDomains: true,
+    unlistedTypes: "ignored",
     sidecarPorts: "unclear",
     repeatedPortNames: "unclear",
+    portNames: "exact",
+    tieNames: "name",
   },
   boards: {
     "workload-egress": {

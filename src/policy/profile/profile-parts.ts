@@ -62,7 +62,7 @@ function showStages({ boards }: Profile): string {
 
 /** The boards are built by these switches: what they made of the second's stages comes with them. */
 function follow(key: keyof Switches, b: Profile, profile: Profile): Profile {
-  if (key === "ownNodeAllowed") return withOwnNode(b, profile);
+  if (key === "ownNode") return withOwnNode(b, profile);
   const field = FOLLOWED[key];
   if (field === undefined) return profile;
   return mapBoards(profile, (point, board) => ({

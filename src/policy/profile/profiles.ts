@@ -1,6 +1,6 @@
 import type { Cluster } from "../../model/index.ts";
 import type { Profile } from "../board.ts";
-import { AWS_VPC_CNI, AWS_VPC_CNI_OFF } from "./aws-vpc-cni.ts";
+import { AWS_VPC_CNI } from "./aws-vpc-cni.ts";
 import { AZURE } from "./azure.ts";
 import { chooseProfile } from "./detect/choose-profile.ts";
 import { FLANNEL } from "./flannel.ts";
@@ -22,12 +22,11 @@ export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
   ].map((profile) => [profile.name, profile]),
 );
 
-/** The profile to take without being told, and why. An engine whose switches are off is not what it is when they are on. */
+/** The profile to take without being told, and why. */
 export function detectProfile(cluster: Cluster): {
   readonly profile: Profile;
   readonly why: string;
 } {
-  const { name, enforcement, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
-  const isOff = name === AWS_VPC_CNI.name && enforcement === "off";
-  return { profile: isOff ? AWS_VPC_CNI_OFF : (PROFILES[name] ?? KUBERNETES), why };
+  const { name, why } = chooseProfile(cluster, new Set(Object.keys(PROFILES)));
+  return { profile: PROFILES[name] ?? KUBERNETES, why };
 }

@@ -32,7 +32,7 @@ const KUBERNETES: ProfileSources = {
   },
   ipBlockNodes: { mark: "documented", text: "implementation defined" },
   hostNetworkPods: { mark: "documented", text: "undefined: treated like pods, or not at all" },
-  ownNodeAllowed: { mark: "read", text: `${NETWORK_POLICY_TYPES}: "the pod's local node"` },
+  ownNode: { mark: "read", text: `${NETWORK_POLICY_TYPES}: "the pod's local node"` },
   portsMatchIcmp: { mark: "documented", text: "undefined" },
   neighbourDiscoveryAllowed: {
     mark: "none",
@@ -44,6 +44,11 @@ const KUBERNETES: ProfileSources = {
   },
   adminTies: { mark: "read", text: "any of them may win" },
   unknownPeer: { mark: "read", text: "Accept matches nothing, Deny and Pass deny everything" },
+  adminNodesAndDomains: { mark: "read", text: "the types of ClusterNetworkPolicy" },
+  unlistedTypes: { mark: "read", text: "the types of networking/v1: ignored" },
+  portNames: { mark: "read", text: "name and protocol on the destination pod" },
+  tieNames: { mark: "read", text: "no names decide" },
+  hiddenLabel: { mark: "read", text: "every label counts" },
   sidecarPorts: { mark: "none", text: "the text does not say" },
   repeatedPortNames: { mark: "none", text: "the text does not say" },
 };
@@ -63,7 +68,7 @@ const KUBE_NETWORK_POLICIES: ProfileSources = {
     mark: "read",
     text: "left out (`!pod.Spec.HostNetwork`), as a peer an address",
   },
-  ownNodeAllowed: {
+  ownNode: {
     mark: "read",
     text: "not in the evaluator; its rules let in what root's own sockets send, which is less",
   },
@@ -78,6 +83,11 @@ const KUBE_NETWORK_POLICIES: ProfileSources = {
   },
   adminTies: { mark: "measured", text: "by name, ascending" },
   unknownPeer: { mark: "measured", text: "not implemented: such a rule matches nothing" },
+  adminNodesAndDomains: { mark: "general", text: "not told apart from other peers" },
+  unlistedTypes: { mark: "read", text: "ignored" },
+  portNames: { mark: "read", text: "name, protocol and number of the destination pod" },
+  tieNames: { mark: "measured", text: "the policy's own" },
+  hiddenLabel: { mark: "general", text: "every label counts" },
   sidecarPorts: UNREAD,
   repeatedPortNames: { mark: "read", text: "name, protocol and number of the destination pod" },
 };
@@ -88,7 +98,12 @@ function without(why: string, names: readonly (keyof Switches)[]): ProfileSource
   return Object.fromEntries(names.map((name) => [name, source]));
 }
 
-const ADMIN_SWITCHES = ["baselineSkippedOtherWay", "adminTies", "unknownPeer"] as const;
+const ADMIN_SWITCHES = [
+  "baselineSkippedOtherWay",
+  "adminTies",
+  "unknownPeer",
+  "adminNodesAndDomains",
+] as const;
 const NO_ADMIN: ProfileSources = without("no admin policy is enforced", ADMIN_SWITCHES);
 const NOT_LISTED: SwitchSource = {
   mark: "read",
@@ -96,6 +111,11 @@ const NOT_LISTED: SwitchSource = {
 };
 
 const UNREAD_ENGINE: ProfileSources = {
+  ...Object.fromEntries(
+    (
+      ["unlistedTypes", "portNames", "tieNames", "hiddenLabel", "adminNodesAndDomains"] as const
+    ).map((name) => [name, { mark: "none", text: "not read: as the text of the API demands" }]),
+  ),
   neighbourDiscoveryAllowed: { mark: "none", text: "not read: judged like other traffic" },
 };
 
@@ -137,10 +157,14 @@ const FLANNEL: ProfileSources = {
     "ipBlockPods",
     "ipBlockNodes",
     "hostNetworkPods",
-    "ownNodeAllowed",
+    "ownNode",
     "portsMatchIcmp",
     "neighbourDiscoveryAllowed",
+    "unlistedTypes",
     "sidecarPorts",
+    "portNames",
+    "tieNames",
+    "hiddenLabel",
     "repeatedPortNames",
   ]),
   networkPolicies: { mark: "documented", text: "flanneld enforces nothing" },

@@ -10,8 +10,9 @@ export function unreadEngine(
 ): Profile {
   return {
     name,
+    engine: "upstream",
     about,
-    switches: { ...KUBERNETES.switches, adminKinds, ownNodeAllowed: "unclear" },
+    switches: { ...KUBERNETES.switches, adminKinds, ownNode: "perhaps" },
     boards: KUBERNETES.boards,
     builtins: [OWN_NODE_PERHAPS],
   };

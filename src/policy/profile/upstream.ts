@@ -64,7 +64,7 @@ export const OWN_NODE: Policy = ownNodePolicy({ must: ALL_TRAFFIC, may: ALL_TRAF
 export const OWN_NODE_PERHAPS: Policy = ownNodePolicy({
   must: EMPTY,
   may: ALL_TRAFFIC,
-  doubt: "own-node",
+  doubt: "engine-unread",
   named: [],
 });
 

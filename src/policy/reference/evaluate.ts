@@ -2,7 +2,7 @@
 // (the rule ids are those of docs/rules.md). Nothing here is fast, and nothing of the compiled engine is used.
 import { type Address, type Family, contains } from "../../base/index.ts";
 import type { Cluster, Labels, Pod } from "../../model/index.ts";
-import type { Switches } from "../board.ts";
+import type { Profile, Switches } from "../board.ts";
 import type { Connection, End } from "../connection.ts";
 import type { RuleRef, Verdict } from "../decision.ts";
 import { adminTier } from "./admin-policy.ts";
@@ -19,10 +19,10 @@ export interface ReferenceDecision {
   readonly ruleIds: readonly string[];
 }
 
-/** Decides one connection under the switches of a profile. */
+/** Decides one connection under a profile's engine and switches. */
 export function evaluateReference(
   cluster: Cluster,
-  switches: Switches,
+  { switches }: Pick<Profile, "engine" | "switches">,
   connection: Connection,
 ): ReferenceDecision {
   const { source, destination, family } = connection;
@@ -78,7 +78,7 @@ function evaluateReading(reading: Reading): readonly ReferenceDecision[] {
   const guardsSource = guardedBy(reading, connection.source);
   const guardsDestination = guardedBy(reading, connection.destination);
   const own =
-    switches.ownNodeAllowed && guardsDestination !== undefined && guardsSource === undefined
+    switches.ownNode !== "no" && guardsDestination !== undefined && guardsSource === undefined
       ? isOwnNode(cluster, connection.source, connection.destination)
       : [false];
   return own.map((isOwn) => {
@@ -88,15 +88,15 @@ function evaluateReading(reading: Reading): readonly ReferenceDecision[] {
     if (guardsDestination !== undefined) {
       const judged = judge(reading, "ingress", guardsDestination, source);
       // NP-7: what comes from the pod's own node is always let in
-      points.push(isOwn ? fromOwnNode(switches.ownNodeAllowed, judged) : judged);
+      points.push(isOwn ? fromOwnNode(switches.ownNode, judged) : judged);
     }
     return decide(points, reading.hostPodsArePods);
   });
 }
 
 /** NP-7, of an engine that keeps it, or of one of which that is not known. */
-function fromOwnNode(allowed: Switches["ownNodeAllowed"], judged: Point): Point {
-  if (allowed === true) return { outcomes: new Set(["Allow"]), refs: [], ruleIds: ["NP-7"] };
+function fromOwnNode(ownNode: Switches["ownNode"], judged: Point): Point {
+  if (ownNode !== "perhaps") return { outcomes: new Set(["Allow"]), refs: [], ruleIds: ["NP-7"] };
   const { outcomes, refs, ruleIds } = judged;
   return { outcomes: new Set([...outcomes, "Allow"]), refs, ruleIds: [...ruleIds, "NP-7"] };
 }

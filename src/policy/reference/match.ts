@@ -10,7 +10,8 @@ import {
 } from "../../model/index.ts";
 import type { Switches } from "../board.ts";
 import type { RuleRef } from "../decision.ts";
-import type { Answer, Fact } from "../policy.ts";
+import type { Answer } from "../policy.ts";
+import type { Fact } from "../fact.ts";
 import { portTraffic } from "../traffic.ts";
 
 /** How surely something matches. */

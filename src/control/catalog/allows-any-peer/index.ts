@@ -45,6 +45,7 @@ function breadthOf({ rule }: CompiledRule): string | undefined {
     (peer) =>
       peer.kind === "pods" &&
       peer.pods.requirements.length === 0 &&
+      peer.where === undefined &&
       peer.namespaces.kind === "labels" &&
       peer.namespaces.selector.requirements.length === 0,
   );

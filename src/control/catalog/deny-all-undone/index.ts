@@ -24,24 +24,27 @@ export const control: Control = {
     );
     return [...policies.entries()].flatMap(([number, policy]) => {
       const { subject, id, isolates, rules, slot, origin } = policy;
-      const isWhole = subject.kind === "pods" && subject.pods.requirements.length === 0;
+      const isWhole =
+        subject.kind === "pods" &&
+        subject.where === undefined &&
+        subject.pods.requirements.length === 0;
       if (!isWhole || !selecting.has(id)) return [];
       return (["ingress", "egress"] as const).flatMap((direction) => {
         const isDeny =
           isolates[direction] === "yes" && rules.every((rule) => rule.direction !== direction);
         if (!isDeny) return [];
-        const mine = subjects[number]!;
+        const mine = subjects[number]!.classes;
         const undoing = open.filter(
           (each) =>
             each.policy.slot === slot &&
             each.compiled.rule.direction === direction &&
-            subjects[each.compiled.policy]!.members.some(
+            subjects[each.compiled.policy]!.classes.members.some(
               (one) => realClasses.has(one) && mine.has(one),
             ),
         );
         if (undoing.length === 0) return [];
         const opened = new Set(
-          undoing.flatMap(({ compiled: rule }) => [...subjects[rule.policy]!.members]),
+          undoing.flatMap(({ compiled: rule }) => [...subjects[rule.policy]!.classes.members]),
         );
         const all = workloadsOf()(mine.members);
         const some = workloadsOf()(mine.members.filter((one) => opened.has(one)));

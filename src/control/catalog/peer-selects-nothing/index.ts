@@ -56,7 +56,12 @@ function wordsOf(
   inhabited: ReadonlySet<string>,
 ): Words {
   if (peer.kind === "nodes") {
-    return { words: `none has ${formatSelector(peer.selector)}`, isElsewhere: false };
+    const { nodes } = peer;
+    const words =
+      nodes.kind === "labels"
+        ? `none has ${formatSelector(nodes.selector)}`
+        : `there is none of ${namesText(nodes.surely)}`;
+    return { words, isElsewhere: false };
   }
   if (peer.kind !== "pods") return { words: "", isElsewhere: false };
   const { namespaces: test } = peer;

@@ -62,7 +62,7 @@ function guarding({
   realClasses,
 }: Evidence["compiled"]): ReadonlySet<string> {
   const found = policies.filter((_, number) =>
-    subjects[number]?.members.some(
+    subjects[number]?.classes.members.some(
       (each) => realClasses.has(each) && classes.classes[each]!.type === "pod",
     ),
   );

@@ -72,7 +72,7 @@ function destinationsOf(
   isAnybody: boolean,
 ): readonly number[] {
   const { realClasses, classes, subjects } = compiled;
-  const own = subjects[policy]?.members ?? [];
+  const own = subjects[policy]?.classes.members ?? [];
   const named = peers.flatMap((peer) => (peer.kind === "pods" ? [...peer.classes.members] : []));
   const meant = isAnybody ? realClasses : rule.direction === "ingress" ? own : named;
   return [...new Set(meant)].filter(

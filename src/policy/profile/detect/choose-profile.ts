@@ -1,18 +1,10 @@
 import type { Cluster } from "../../../model/index.ts";
 import { detectEngines } from "./detect-engines.ts";
-import type {
-  DeclaredKind,
-  DetectedEngine,
-  Detection,
-  Enforcement,
-  Evidence,
-} from "./detection.ts";
+import type { DeclaredKind, DetectedEngine, Detection, Evidence } from "./detection.ts";
 
 /** A profile by name, and why it is taken. */
 export interface Choice {
   readonly name: string;
-  /** Of the engine whose profile it is; nothing without one. */
-  readonly enforcement: Enforcement | undefined;
   /** A clause for people. */
   readonly why: string;
 }
@@ -29,11 +21,9 @@ export function choose({ engines, kinds }: Detection, known: ReadonlySet<string>
   const beside = others.length === 0 ? "" : `, beside ${others.map(nameOf).join(", ")}`;
   const why = `${nameOf(first)}: ${reasonOf(first)}${beside}`;
   const name = first.profile === undefined ? undefined : nearest(first.profile, known);
-  const { enforcement } = first;
-  if (name !== undefined) return { name, enforcement, why };
+  if (name !== undefined) return { name, why };
   return {
     name: "kubernetes",
-    enforcement: undefined,
     why: `${why}; its behaviour has no profile, so the text of the APIs counts`,
   };
 }
@@ -74,20 +64,19 @@ function chooseByKinds(kinds: readonly DeclaredKind[], known: ReadonlySet<string
   const engines = new Set(objects.flatMap(({ group }) => ENGINE_OF[group] ?? []));
   const [engine, ...others] = engines;
   const none = "no engine was recognised among the objects";
-  if (engine === undefined) return { name: "kubernetes", enforcement: undefined, why: none };
+  if (engine === undefined) return { name: "kubernetes", why: none };
   if (others.length > 0) {
     const list = [...engines].join(", ");
     return {
       name: "kubernetes",
-      enforcement: undefined,
       why: `${none}, and there are policies of ${list}`,
     };
   }
   const of = objects.find(({ group }) => ENGINE_OF[group] === engine)!;
   const why = `${none}, and ${clauseOf(of.evidence)}`;
   return known.has(engine)
-    ? { name: engine, enforcement: undefined, why }
-    : { name: "kubernetes", enforcement: undefined, why: `${why}, of an engine without a profile` };
+    ? { name: engine, why }
+    : { name: "kubernetes", why: `${why}, of an engine without a profile` };
 }
 
 /** Whose the policies of a group are. */

@@ -1,0 +1,12 @@
+import type { ReaderContext } from "../object-reader.ts";
+import type { Raw } from "../raw.ts";
+import type { CiliumObject } from "./objects.ts";
+
+/** Reads an object of Cilium; nothing if it is invalid in a way that matters (then the notes have an error). */
+export function readCiliumObject(
+  _raw: Raw,
+  kind: string,
+  { namespace, name, origin }: ReaderContext,
+): CiliumObject | undefined {
+  return { kind, namespace: namespace === "" ? undefined : namespace, name, origin };
+}

@@ -1,0 +1,21 @@
+/** Why a verdict depends. */
+export type ReasonCode =
+  | "cidr-and-pods"
+  | "cidr-and-nodes"
+  | "pod-address-unknown"
+  | "node-address-unknown"
+  | "node-addresses-differ"
+  | "priority-tie"
+  | "ports-and-icmp"
+  | "baseline-and-other-direction"
+  | "host-network"
+  | "node-unknown"
+  | "domain-name"
+  | "request"
+  | "port-name-of-sidecar"
+  | "port-name-twice"
+  | "port-name-and-range"
+  | "source-port"
+  | "engine-undefined"
+  | "engine-unread"
+  | "pods-differ";
