@@ -59,7 +59,9 @@ const GLOBALS_NOT_IN_ENGINES: ReadonlySet<string> = new Set(
 /** The specification, executable. It shares the vocabulary of the engine and none of its code. */
 const REFERENCE = "policy/reference/";
 const REFERENCE_TAKES: ReadonlySet<string> = new Set(
-  ["board", "connection", "decision", "policy", "traffic"].map((name) => `policy/${name}.ts`),
+  ["board", "connection", "decision", "fact", "policy", "traffic"].map(
+    (name) => `policy/${name}.ts`,
+  ),
 );
 
 /** Folders whose members (a file or a folder each) do not know one another. */

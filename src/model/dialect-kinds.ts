@@ -1,17 +1,7 @@
 import { ANTREA_KINDS } from "./antrea/kinds.ts";
 import { CALICO_KINDS } from "./calico/kinds.ts";
 import { CILIUM_KINDS } from "./cilium/kinds.ts";
-
-/** The policy APIs of engines: their kinds have the names of others, so that a name here says which it is. */
-export type Dialect = "calico" | "cilium" | "antrea";
-
-/** A kind of an engine's own API. */
-export type DialectKind = `${Dialect}:${string}`;
-
-/** By apiVersion the kinds that are read, and whether their objects stand in a namespace. */
-export type DialectKinds = Readonly<
-  Record<string, Readonly<Record<string, "namespaced" | "cluster">>>
->;
+import type { Dialect, DialectKind, DialectKinds } from "./dialect.ts";
 
 const TABLES: Readonly<Record<Dialect, DialectKinds>> = {
   calico: CALICO_KINDS,

@@ -1,10 +1,6 @@
 import { nearest } from "../base/index.ts";
-import {
-  DIALECT_KINDS,
-  type DialectKind,
-  isDialectClusterScoped,
-  isDialectKind,
-} from "./dialect-kinds.ts";
+import type { DialectKind } from "./dialect.ts";
+import { DIALECT_KINDS, isDialectClusterScoped, isDialectKind } from "./dialect-kinds.ts";
 import { shown } from "./raw.ts";
 
 /** What becomes of an object, by its group, version and kind. */

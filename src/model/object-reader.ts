@@ -5,7 +5,8 @@ import type { CalicoObject } from "./calico/objects.ts";
 import { readCalicoObject } from "./calico/read.ts";
 import type { CiliumObject } from "./cilium/objects.ts";
 import { readCiliumObject } from "./cilium/read.ts";
-import { type DialectKind, isDialectKind, splitDialectKind } from "./dialect-kinds.ts";
+import type { DialectKind } from "./dialect.ts";
+import { isDialectKind, splitDialectKind } from "./dialect-kinds.ts";
 import type {
   ConfigMap,
   EndpointSlice,
@@ -16,7 +17,6 @@ import type {
   ServiceAccount,
 } from "./cluster.ts";
 import { type Field, complain, didYouMean } from "./field.ts";
-import type { Interner } from "./intern.ts";
 import { type ReadKind, type WorkloadKind, isWorkloadKind } from "./kinds.ts";
 import { agentOfPod, agentOfTemplate } from "./node-agent.ts";
 import { ownerOf } from "./owner.ts";
@@ -25,7 +25,6 @@ import { type Raw, objectAt, objectsAt, shown } from "./raw.ts";
 import { readAdminPolicySpec } from "./read-admin-policy.ts";
 import { readNetworkPolicySpec } from "./read-network-policy.ts";
 import {
-  type ObjectContext,
   readConfigMap,
   readEndpointSlice,
   readIngress,
@@ -35,6 +34,7 @@ import {
   readServiceAccount,
 } from "./read-objects.ts";
 import { readPod, readTemplate } from "./read-pod.ts";
+import type { ReaderContext } from "./reader-context.ts";
 import type { DeclaredWorkload, OwnedPod } from "./workloads.ts";
 
 /** An object in its type. */
@@ -54,25 +54,13 @@ export type Parsed =
   | { readonly as: "cilium"; readonly value: CiliumObject }
   | { readonly as: "antrea"; readonly value: AntreaObject };
 
-/** What reading an object needs to know. */
-export interface ReaderContext extends ObjectContext {
-  readonly interner: Interner;
-  readonly notes: ObjectContext["notes"] & { readonly failed: boolean };
-}
-
 /** Reads an object into its type; nothing if it is invalid in a way that matters (then the notes have an error). */
 export function parseObject(raw: Raw, kind: ReadKind, context: ReaderContext): Parsed | undefined {
   if (isWorkloadKind(kind)) return { as: "workload", value: parseWorkload(raw, kind, context) };
   if (isDialectKind(kind)) return parseDialectObject(raw, kind, context);
   switch (kind) {
-    case "Pod": {
-      const { namespace, name } = context;
-      const read = readPod(raw, name, context);
-      if (read === undefined) return undefined;
-      const owner = ownerOf(objectAt(raw, "metadata"));
-      const agent = agentOfPod(raw, owner, context);
-      return { as: "Pod", value: { ...read, namespace, name, owner, agent } };
-    }
+    case "Pod":
+      return parsePod(raw, context);
     case "Namespace":
       return { as: kind, value: readNamespace(raw, context) };
     case "Node":
@@ -96,6 +84,15 @@ export function parseObject(raw: Raw, kind: ReadKind, context: ReaderContext): P
   }
 }
 
+function parsePod(raw: Raw, context: ReaderContext): Parsed | undefined {
+  const { namespace, name } = context;
+  const read = readPod(raw, name, context);
+  if (read === undefined) return undefined;
+  const owner = ownerOf(objectAt(raw, "metadata"));
+  const agent = agentOfPod(raw, owner, context);
+  return { as: "Pod", value: { ...read, namespace, name, owner, agent } };
+}
+
 function parseDialectObject(
   raw: Raw,
   own: DialectKind,
@@ -103,7 +100,7 @@ function parseDialectObject(
 ): Parsed | undefined {
   const [as, kind] = splitDialectKind(own);
   const value = DIALECT_READERS[as](raw, kind, context);
-  return value === undefined || context.notes.failed ? undefined : ({ as, value } as Parsed);
+  return value === undefined || context.notes.failed ? undefined : { as, value };
 }
 
 const DIALECT_READERS = {

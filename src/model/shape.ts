@@ -1,4 +1,5 @@
-import { type DialectKind, isDialectKind } from "./dialect-kinds.ts";
+import type { DialectKind } from "./dialect.ts";
+import { isDialectKind } from "./dialect-kinds.ts";
 import { nameOf } from "./field.ts";
 import type { ReadKind } from "./kinds.ts";
 import type { Path } from "./origin.ts";

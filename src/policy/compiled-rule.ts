@@ -225,7 +225,7 @@ export function compileRules(
 }
 
 /** Peers with those that they are put together of, in the place of these. */
-export function leavesOf(peers: readonly CompiledPeer[]): readonly LeafPeer[] {
+function leavesOf(peers: readonly CompiledPeer[]): readonly LeafPeer[] {
   if (peers.every(isLeaf)) return peers;
   return peers.flatMap((peer): readonly LeafPeer[] => {
     if (isLeaf(peer)) return [peer];

@@ -7,12 +7,11 @@ import {
   subtract,
   union,
 } from "../base/index.ts";
-import { type ContainerPort, type Labels, matchesSelector } from "../model/index.ts";
-import { NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
-import type { Switches } from "./board.ts";
-import type { EndpointClass } from "./classes.ts";
-import type { CompiledPolicies } from "./compile.ts";
-import type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
+import { type Cluster, type ContainerPort, type Labels, matchesSelector } from "../model/index.ts";
+import { type AddressIndex, NO_ADDRESS, UNKNOWN_ADDRESS } from "./address-index.ts";
+import type { Profile, Switches } from "./board.ts";
+import type { Classes, EndpointClass } from "./classes.ts";
+import type { CompiledPeer, CompiledRule, LeafPeer } from "./compiled-rule.ts";
 import { UNNAMED } from "./kinds.ts";
 import { type DomainPattern, matchesDomain } from "./domain.ts";
 import { passesTest } from "./endpoint-test.ts";
@@ -50,7 +49,12 @@ export interface ImaginedPod {
 }
 
 /** What a match looks up. */
-export type MatchContext = Pick<CompiledPolicies, "cluster" | "profile" | "classes" | "addresses">;
+export interface MatchContext {
+  readonly cluster: Cluster;
+  readonly profile: Profile;
+  readonly classes: Classes;
+  readonly addresses: AddressIndex;
+}
 
 /** What a match needs besides rule and column. */
 export interface Scene {
@@ -136,6 +140,25 @@ export function matchPeers(scene: Scene, peers: readonly CompiledPeer[]): Match 
 
 /** How one peer matches the column. */
 function matchPeer(scene: Scene, peer: CompiledPeer): Match {
+  switch (peer.kind) {
+    case "all":
+      return peer.of.reduce<Match>((all, each) => weaker(all, matchPeer(scene, each)), YES);
+    case "either":
+      return matchPeers(scene, peer.of);
+    case "not": {
+      const { strength, doubt } = matchPeer(scene, peer.of);
+      return strength === 1 ? { strength, doubt } : strength === 2 ? NO : YES;
+    }
+    case "perhaps": {
+      const match = matchPeer(scene, peer.of);
+      return match.strength === 2 ? { strength: 1, doubt: peer.doubt } : match;
+    }
+    default:
+      return matchLeaf(scene, peer);
+  }
+}
+
+function matchLeaf(scene: Scene, peer: LeafPeer): Match {
   const { column } = scene;
   switch (peer.kind) {
     case "any":
@@ -152,18 +175,6 @@ function matchPeer(scene: Scene, peer: CompiledPeer): Match {
       return matchAddresses(scene, peer);
     case "family":
       return peer.family === scene.family ? YES : NO;
-    case "all":
-      return peer.of.reduce<Match>((all, each) => weaker(all, matchPeer(scene, each)), YES);
-    case "either":
-      return matchPeers(scene, peer.of);
-    case "not": {
-      const { strength, doubt } = matchPeer(scene, peer.of);
-      return strength === 1 ? { strength, doubt } : strength === 2 ? NO : YES;
-    }
-    case "perhaps": {
-      const match = matchPeer(scene, peer.of);
-      return match.strength === 2 ? { strength: 1, doubt: peer.doubt } : match;
-    }
   }
 }
 

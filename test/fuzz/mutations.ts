@@ -79,8 +79,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "higher-number-first",
     about: "the higher priority number comes first (CNP-2)",
     file: "build-program.ts",
-    text: "compare(a.key[0], b.key[0])",
-    becomes: "compare(b.key[0], a.key[0])",
+    text: "compare(a[1], b[1])",
+    becomes: "compare(b[1], a[1])",
   },
   {
     name: "baseline-other-way",
@@ -100,8 +100,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "port-name-protocol",
     about: "a port name is found whatever its protocol (NP-5)",
     file: "match.ts",
-    text: "if (port.name !== name || (protocol !== undefined && port.protocol !== protocol)) continue;",
-    becomes: "if (port.name !== name) continue;",
+    text: "(protocol !== undefined && port.protocol !== protocol)",
+    becomes: "false",
   },
   {
     name: "address-family",

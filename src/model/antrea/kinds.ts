@@ -1,4 +1,4 @@
-import type { DialectKinds } from "../dialect-kinds.ts";
+import type { DialectKinds } from "../dialect.ts";
 
 /** The kinds of Antrea that are read, by apiVersion. */
 export const ANTREA_KINDS: DialectKinds = {};

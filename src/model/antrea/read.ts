@@ -1,4 +1,4 @@
-import type { ReaderContext } from "../object-reader.ts";
+import type { ReaderContext } from "../reader-context.ts";
 import type { Raw } from "../raw.ts";
 import type { AntreaObject } from "./objects.ts";
 

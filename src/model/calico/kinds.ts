@@ -1,4 +1,4 @@
-import type { DialectKinds } from "../dialect-kinds.ts";
+import type { DialectKinds } from "../dialect.ts";
 
 /** The kinds of Calico that are read, by apiVersion. */
 export const CALICO_KINDS: DialectKinds = {};

@@ -52,6 +52,18 @@ function declarationsOf(cluster: Cluster): readonly Declaration[] {
     const evidence = { text: `is a ${kind}`, subject: `${kind}/${name}`, origin, path: [] };
     found.push({ group: "policy.networking.k8s.io", kind, isObject: true, evidence });
   }
+  for (const [group, objects] of [
+    ["projectcalico.org", cluster.calico],
+    ["cilium.io", cluster.cilium],
+    ["crd.antrea.io", cluster.antrea],
+  ] as const) {
+    for (const { kind, namespace, name, origin } of objects) {
+      if (POLICY_KINDS.get(group)?.test(kind) !== true) continue;
+      const subject = `${namespace === undefined ? "" : `${namespace}/`}${kind}/${name}`;
+      const evidence = { text: `is a ${kind} of ${group}`, subject, origin, path: [] };
+      found.push({ group, kind, isObject: true, evidence });
+    }
+  }
   for (const object of cluster.others) {
     if (object.kind === "CustomResourceDefinition") {
       const defined = definedBy(object);
