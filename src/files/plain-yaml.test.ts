@@ -2,12 +2,28 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import fc from "fast-check";
+import type { Path } from "../model/index.ts";
 import { readPlainYaml } from "./plain-yaml.ts";
-import { readYaml } from "./yaml-documents.ts";
+import { countLines, readYaml } from "./yaml-documents.ts";
+import { type OffsetOf, yamlOffsets } from "./yaml-offsets.ts";
 
-/** What the whole parser says: it alone reads characters that are not ASCII. */
+/** The same text for the whole parser, which alone reads characters that are not ASCII. */
+function whollyRead(text: string): string {
+  return `${text}\n# é\n`;
+}
+
 function readWhole(text: string): readonly unknown[] {
-  return [...readYaml(`${text}\n# é\n`)].map(({ value, problems }) => ({ value, problems }));
+  return [...readYaml(whollyRead(text))].map(({ value, problems }) => ({ value, problems }));
+}
+
+/** Every path of a value, and behind each one that does not exist. */
+function pathsOf(value: unknown): readonly Path[] {
+  if (typeof value !== "object" || value === null) return [[], ["none"]];
+  const steps: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  const below = steps.flatMap(([step, child]) => pathsOf(child).map((path) => [step, ...path]));
+  return [[], ["none"], ...below];
 }
 
 const READ: readonly (readonly [text: string, value: unknown])[] = [
@@ -133,6 +149,11 @@ test("what is read is what the whole parser reads", () => {
       if (value === undefined) return;
       read++;
       assert.deepEqual(readWhole(text), [{ value, problems: [] }], text);
+      const [plain, whole] = [yamlOffsets(text), yamlOffsets(whollyRead(text))];
+      for (const path of pathsOf(value)) {
+        const lineOf = (offsetOf: OffsetOf): number => countLines(text, 0, offsetOf(path) ?? -1);
+        assert.equal(lineOf(plain), lineOf(whole), `${path.join()} in\n${text}`);
+      }
     }),
     { numRuns: 5000, seed: 1 },
   );

@@ -4,15 +4,18 @@ import { resolvePlain } from "./kubectl-schema.ts";
  * Reads a document in the plain block style that almost all manifests are written in: maps and lists by indentation, scalars on one line,
  * keys without quotes. `undefined` for everything else, down to the first doubt: then the whole parser has the word. A fifth of its time.
  */
-export function readPlainYaml(source: string): object | undefined {
+export function readPlainYaml(source: string, marks?: Marks): object | undefined {
   if (ODD_CHARACTER.test(source)) return undefined;
-  const reader: Reader = { source, at: 0, column: -1 };
+  const reader: Reader = { source, marks, at: 0, column: -1 };
   // the separator in front: `documentRanges` lets only a comment stand behind it
   toContent(reader, source.startsWith("---") ? lineEnd(source, 0) + 1 : 0);
   if (reader.column !== 0 || isDash(reader)) return undefined;
   const map = readMap(reader);
   return map === ODD ? undefined : map;
 }
+
+/** Where the entries of each map and list begin, in their order: a map's at its key, a list's at its content. */
+export type Marks = Map<object, readonly number[]>;
 
 /** Tabs, carriage returns and what is not ASCII have rules of their own. */
 const ODD_CHARACTER = /[^\n\u0020-\u007e]/u;
@@ -28,6 +31,7 @@ const MAX_COLUMN = 40;
 
 interface Reader {
   readonly source: string;
+  readonly marks: Marks | undefined;
   /** The first character of the line to read next that is no indentation. */
   at: number;
   /** Its column; -1 behind the last line. */
@@ -74,7 +78,9 @@ function readMap(reader: Reader): object | typeof ODD {
   const { source, column } = reader;
   if (column > MAX_COLUMN) return ODD;
   const map: Record<string, unknown> = {};
+  const starts = markEntries(reader, map);
   do {
+    starts?.push(reader.at);
     KEY.lastIndex = reader.at;
     if (!KEY.test(source)) return ODD;
     const end = KEY.lastIndex;
@@ -87,6 +93,14 @@ function readMap(reader: Reader): object | typeof ODD {
   } while (reader.column === column);
   // a line in between, or one that goes on with the last scalar
   return reader.column > column ? ODD : map;
+}
+
+/** The list that is to be filled with the starts of a collection's entries, if anybody wants them. */
+function markEntries({ marks }: Reader, collection: object): number[] | undefined {
+  if (marks === undefined) return undefined;
+  const starts: number[] = [];
+  marks.set(collection, starts);
+  return starts;
 }
 
 /** What stands behind the colon of a key at the reader's column: in the same line, or below it. */
@@ -106,9 +120,11 @@ function readValue(reader: Reader, from: number): unknown {
 function readList(reader: Reader): unknown[] | typeof ODD {
   const { source, column } = reader;
   const list: unknown[] = [];
+  const starts = markEntries(reader, list);
   do {
     let at = reader.at + 1;
     while (source.charCodeAt(at) === SPACE) at++;
+    starts?.push(at);
     KEY.lastIndex = at;
     let item: unknown;
     if (KEY.test(source)) {
