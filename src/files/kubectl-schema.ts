@@ -25,10 +25,15 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/u;
  */
 export const KUBECTL_SCHEMA: Schema = kubectlSchema();
 
+/** No word that means anything else than itself is longer than `false`; numbers begin before the letters. */
+const LONGEST_WORD = 5;
+const A = 65;
+
 const RESOLVERS = resolversByFirst();
 
 /** The value of a scalar without quotes and without a tag. */
 export function resolvePlain(text: string): unknown {
+  if (text.length > LONGEST_WORD && text.charCodeAt(0) >= A) return text;
   const resolvers = RESOLVERS.get(text.charAt(0));
   if (resolvers === undefined) return text;
   for (const { resolve, tagName } of resolvers) {
