@@ -17,7 +17,7 @@ export type {
 export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
 export { findOverrides } from "./overrides.ts";
-export { mayEnter } from "./port-admission.ts";
+export { type MayEnter, createEntrances } from "./port-admission.ts";
 export { type Tie, findTies } from "./ties.ts";
 export { parseFact } from "./facts.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";
