@@ -12,6 +12,8 @@ if (major < 24) {
   module.enableCompileCache?.();
   // A command is over before the optimizing compiler pays: without it whole runs cost an eighth to a quarter less (bench/README.md).
   v8.setFlagsFromString("--no-turbofan");
+  // Nor does the one below it, for what runs less than some thousand times.
+  v8.setFlagsFromString("--invocation-count-for-maglev=3000");
   const program = "../dist/main.js";
   await import(program);
 }

@@ -22,7 +22,7 @@ export function assessExposure(
   outlook: Outlook,
   workloads: readonly Workload[],
 ): readonly Exposure[] {
-  const admissions = createAdmissions(compiled);
+  const admissions = createAdmissions(compiled, outlook);
   const found = new Map<string, Exposure & { readonly workloads: string[] }>();
   for (const direction of ["ingress", "egress"] as const) {
     for (const { id, pods } of workloads) {

@@ -25,6 +25,24 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/u;
  */
 export const KUBECTL_SCHEMA: Schema = kubectlSchema();
 
+/** No word that means anything else than itself is longer than `false`; numbers begin before the letters. */
+const LONGEST_WORD = 5;
+const A = 65;
+
+const RESOLVERS = resolversByFirst();
+
+/** The value of a scalar without quotes and without a tag. */
+export function resolvePlain(text: string): unknown {
+  if (text.length > LONGEST_WORD && text.charCodeAt(0) >= A) return text;
+  const resolvers = RESOLVERS.get(text.charAt(0));
+  if (resolvers === undefined) return text;
+  for (const { resolve, tagName } of resolvers) {
+    const value: unknown = resolve(text, false, tagName);
+    if (value !== NOT_RESOLVED) return value;
+  }
+  return text;
+}
+
 /** What is said of a key that is a list or an object; where it stands, js-yaml does not tell. */
 export const COMPLEX_KEY = "a key is a list or an object, which kubectl refuses: put it in quotes";
 
@@ -48,6 +66,23 @@ function kubectlSchema(): Schema {
     { ...seq, ...other },
     { ...map, ...other },
   ]);
+}
+
+type ScalarTag = Extract<Schema["tags"][number], { readonly nodeKind: "scalar" }>;
+
+/** What may make more of a plain scalar than a text, by its first character. */
+function resolversByFirst(): ReadonlyMap<string, readonly ScalarTag[]> {
+  const byFirst = new Map<string, ScalarTag[]>();
+  for (const tag of KUBECTL_SCHEMA.tags) {
+    if (tag.nodeKind !== "scalar" || !tag.implicit) continue;
+    if (tag.implicitFirstChars === null) throw new Error(`${tag.tagName} may begin with anything`);
+    for (const first of tag.implicitFirstChars) {
+      const list = byFirst.get(first);
+      if (list === undefined) byFirst.set(first, [tag]);
+      else list.push(tag);
+    }
+  }
+  return byFirst;
 }
 
 const NO_JSON = "kubectl refuses `.inf` and `.nan`, JSON has no such number: put it in quotes";

@@ -4,7 +4,7 @@ import type { Locate, Origin, Path } from "../model/index.ts";
 import { decode } from "./decode.ts";
 import { jsonItems, jsonOffset } from "./json-text.ts";
 import { MAX_JSON_BYTES } from "./limits.ts";
-import { pathKey, yamlOffsets } from "./yaml-offsets.ts";
+import { type OffsetOf, pathKey, yamlOffsets } from "./yaml-offsets.ts";
 
 /** Characters of texts that are kept: answers refer to files in any order, and most sets of manifests are smaller than this. */
 const KEPT_TEXT = 32_000_000;
@@ -16,7 +16,7 @@ const KEPT_ITEMS = 1_000_000;
 /** A function that finds the lines of fields by reading the file again, and only then; what cannot be read twice is in `streamed`. If the file is gone or has changed, it is the object's line. */
 export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
   const texts = createKept<IndexedText | undefined>(KEPT_TEXT, (found) => found?.text.length ?? 0);
-  const documents = createKept<ReadonlyMap<string, number>>(KEPT_DOCUMENTS, () => 1);
+  const documents = createKept<OffsetOf>(KEPT_DOCUMENTS, () => 1);
   const textOf = (file: string): IndexedText | undefined =>
     remembered(texts, file, () => {
       const text = streamed.get(file) ?? readAgain(file);
@@ -24,14 +24,11 @@ export function createLocate(streamed: ReadonlyMap<string, string>): Locate {
     });
   const yamlOffset = (text: string, origin: Origin, path: Path): number | undefined => {
     const key = `${origin.start} ${origin.file}`;
-    const offsets = remembered(documents, key, () =>
+    const offsetOf = remembered(documents, key, () =>
       offsetsOf(text.slice(origin.start, origin.end)),
     );
-    for (let length = path.length; length > 0; length--) {
-      const offset = offsets.get(pathKey(path.slice(0, length)));
-      if (offset !== undefined) return origin.start + offset;
-    }
-    return undefined;
+    const offset = offsetOf(path);
+    return offset === undefined ? undefined : origin.start + offset;
   };
   const lists = createKept<readonly number[]>(KEPT_ITEMS, (offsets) => offsets.length);
   // Thousands of findings in the items of one List: each item is looked for once, not from the beginning of the List.
@@ -93,11 +90,11 @@ function remembered<Value>(kept: Kept<Value>, key: string, make: () => Value): V
   return value;
 }
 
-function offsetsOf(source: string): ReadonlyMap<string, number> {
+function offsetsOf(source: string): OffsetOf {
   try {
     return yamlOffsets(source);
   } catch {
-    return new Map(); // The file has changed since it was read.
+    return () => undefined; // The file has changed since it was read.
   }
 }
 

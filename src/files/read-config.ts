@@ -119,12 +119,8 @@ function readYamlText({ file, folder, bytes }: GivenText): ReadYamlFile<unknown>
   }
   const { start, end, value } = document;
   const lineOf = (path: readonly (string | number)[]): number => {
-    const offsets = yamlOffsets(text.slice(start, end));
-    for (let length = path.length; length > 0; length--) {
-      const offset = offsets.get(pathKey(path.slice(0, length)));
-      if (offset !== undefined) return 1 + countLines(text, 0, start + offset);
-    }
-    return document.line;
+    const offset = yamlOffsets(text.slice(start, end))(path);
+    return offset === undefined ? document.line : 1 + countLines(text, 0, start + offset);
   };
   return { file, folder, value, problems: [], lineOf };
 }

@@ -1,6 +1,7 @@
 import { EVENT_ID, type Event, YAMLException, constructFromEvents, parseEvents } from "js-yaml";
 import { COMPLEX_KEY, KUBECTL_SCHEMA } from "./kubectl-schema.ts";
 import { MAX_ALIASED_NODES, MAX_ALIASES, MAX_DEPTH } from "./limits.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 import { type RangeState, documentRanges } from "./yaml-ranges.ts";
 import { complexKey, refusalOf } from "./yaml-refusals.ts";
 
@@ -60,6 +61,8 @@ export function countLines(text: string, from: number, to: number): number {
 type Loaded = Pick<YamlDocument, "value" | "problems">;
 
 function readOne(source: string, line: number): Loaded {
+  const plain = readPlainYaml(source);
+  if (plain !== undefined) return { value: plain, problems: [] };
   try {
     const events = parseEvents(source, { maxDepth: MAX_DEPTH });
     const refused = refusalOf(events, source);

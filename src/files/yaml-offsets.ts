@@ -1,8 +1,39 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from "js-yaml";
+import type { Path } from "../model/index.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { type Marks, readPlainYaml } from "./plain-yaml.ts";
 
-/** The offset of each path in one YAML document, by `pathKey`: of the key for a map's entry, of the content for a list's item. */
-export function yamlOffsets(source: string): ReadonlyMap<string, number> {
+/** Finds the offset of a path in one YAML document, or of as much of it as there is: of the key for a map's entry, of the content for a list's item. */
+export type OffsetOf = (path: Path) => number | undefined;
+
+/** The offsets of a document. */
+export function yamlOffsets(source: string): OffsetOf {
+  const marks: Marks = new Map();
+  const value = readPlainYaml(source, marks);
+  if (value !== undefined) return (path) => offsetByMarks(value, marks, path);
+  const offsets = offsetsByPath(source);
+  return (path) => {
+    for (let length = path.length; length > 0; length--) {
+      const offset = offsets.get(pathKey(path.slice(0, length)));
+      if (offset !== undefined) return offset;
+    }
+    return undefined;
+  };
+}
+
+function offsetByMarks(value: object, marks: Marks, path: Path): number | undefined {
+  let node: unknown = value;
+  let offset: number | undefined;
+  for (const one of path) {
+    if (typeof node !== "object" || node === null) break;
+    const index = Array.isArray(node) ? Number(one) : Object.keys(node).indexOf(String(one));
+    offset = marks.get(node)?.[index] ?? offset;
+    node = Object.values(node)[index];
+  }
+  return offset;
+}
+
+function offsetsByPath(source: string): ReadonlyMap<string, number> {
   const offsets = new Map<string, number>();
   const stack: Open[] = [];
   for (const event of parseEvents(source, { maxDepth: MAX_DEPTH })) {

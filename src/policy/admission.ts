@@ -7,6 +7,7 @@ import { type AdmittedPeer, type Sight, createFutureSight } from "./future-sight
 import type { Group } from "./groups.ts";
 import type { Column } from "./match.ts";
 import { type Outcome, isSameOutcome, possibleOf } from "./planes.ts";
+import type { Outlook } from "./outlook.ts";
 import { refsOf } from "./refs.ts";
 import { ALL_TRAFFIC, type Traffic, trafficOf } from "./traffic.ts";
 
@@ -34,10 +35,13 @@ export interface Admitted {
 /** Gives what a pod's policies admit in a direction, `undefined` where no policy surely guards it (the host network). */
 export type Admissions = (pod: Pod, direction: Direction) => Admitted | undefined;
 
-/** The admissions of compiled policies. The work grows with groups and their rules, never with pairs. */
-export function createAdmissions(compiled: CompiledPolicies): Admissions {
+/** The admissions of compiled policies, under the views of an outlook. The work grows with groups and their rules, never with pairs. */
+export function createAdmissions(
+  compiled: CompiledPolicies,
+  { viewOf }: Pick<Outlook, "viewOf">,
+): Admissions {
   const { classes, groups, groupOf } = compiled;
-  const lookAt = createFutureSight(compiled);
+  const lookAt = createFutureSight(compiled, viewOf);
   const known = new Map<string, readonly Admission[]>();
   return (pod, direction) => {
     const number = classes.ofPod.get(pod);

@@ -1,15 +1,14 @@
 import { type AddressSet, type Family, addressSet, isSubset, union } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import { createGroupJudge, tellsFamilies } from "./group-judge.ts";
+import { tellsFamilies } from "./group-judge.ts";
 import { type Group, directionOf } from "./groups.ts";
 import { judgePoint } from "./judge.ts";
 import { UNNAMED_POD, imaginePod } from "./imagine.ts";
 import { type Column, type ImaginedPod, matchPeers, selectsImagined } from "./match.ts";
-import { createOutside } from "./outside-reach.ts";
+import type { ViewOf } from "./outside-reach.ts";
 import type { OutsideSegment } from "./outside.ts";
 import { CLOSED, type Outcome, outcomeOf, possibleOf } from "./planes.ts";
 import type { EndpointSelector } from "./policy.ts";
-import { createResults } from "./results.ts";
 import { selectorText } from "./selector-text.ts";
 import { ALL_TRAFFIC } from "./traffic.ts";
 
@@ -37,8 +36,10 @@ export interface Sight {
 }
 
 /** Looks at everything that may come as groups see it, from the widest to the narrowest; what adds nothing to a wider one is left out. */
-export function createFutureSight(compiled: CompiledPolicies): (group: Group) => readonly Sight[] {
-  const outside = createOutside(compiled, createGroupJudge(compiled, createResults()));
+export function createFutureSight(
+  compiled: CompiledPolicies,
+  viewOf: ViewOf,
+): (group: Group) => readonly Sight[] {
   const apart = namespacesApart(compiled);
   return (group) => {
     const at = { kind: group.point, guarded: group.classes[0]!, group: group.number };
@@ -71,7 +72,7 @@ export function createFutureSight(compiled: CompiledPolicies): (group: Group) =>
       );
       return adds(sight, around ?? cluster) ? [sight] : [];
     });
-    const parts = Map.groupBy(outside.viewOf(group), ({ result }) => result.outcome);
+    const parts = Map.groupBy(viewOf(group), ({ result }) => result.outcome);
     const ranges = [...parts.values()].map((segments): Sight => {
       const of = (family: Family): OutsideSegment | undefined =>
         segments.find((segment) => segment.family === family);

@@ -18,7 +18,7 @@ export { type Admission, createAdmissions } from "./admission.ts";
 export { type Outlook, createOutlook } from "./outlook.ts";
 export { type EndpointTest, testKey } from "./endpoint-test.ts";
 export { findOverrides } from "./overrides.ts";
-export { mayEnter } from "./port-admission.ts";
+export { type MayEnter, createEntrances } from "./port-admission.ts";
 export { type Tie, findTies } from "./ties.ts";
 export { type Fact, parseFact } from "./fact.ts";
 export { PROFILES, detectProfile } from "./profile/profiles.ts";

@@ -15,7 +15,7 @@ import { causesOf } from "./evaluate.ts";
 import { type GroupJudge, createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import { labelsEscape } from "./label-escape.ts";
-import { createOutside } from "./outside-reach.ts";
+import { type ViewOf, createViews } from "./outside-reach.ts";
 import type { OutsideSegment, OutsideView } from "./outside.ts";
 import { judgeClass } from "./partition.ts";
 import { possibleOf } from "./planes.ts";
@@ -35,6 +35,8 @@ export interface Outlook {
   readonly openIn: (pod: Pod, direction: Direction, family: Family) => OpenIn;
   /** Whether a new pod of the namespace starts denied: no choice of labels escapes, and without labels nothing but what is named can be reached. */
   readonly isCovered: (namespace: string, direction: Direction) => boolean;
+  /** How a group treats the outside. */
+  readonly viewOf: ViewOf;
 }
 
 /** Traffic that is open to every address of a family, and the rules that open it. */
@@ -46,7 +48,7 @@ export interface OpenIn {
 /** The outlook of compiled policies. Its work grows with groups, never with pairs. */
 export function createOutlook(compiled: CompiledPolicies): Outlook {
   const judge = createGroupJudge(compiled, createResults());
-  const { viewOf } = createOutside(compiled, judge);
+  const viewOf = createViews(compiled, judge);
   const { classes, groups, groupOf } = compiled;
   const groupAt = (number: number, direction: Direction): Group | undefined =>
     groups[groupOf[`workload-${direction}`][number]!];
@@ -94,11 +96,12 @@ export function createOutlook(compiled: CompiledPolicies): Outlook {
       if (answer === undefined) {
         answer =
           !someEscape(compiled, closing[direction], namespace) &&
-          isShut(compiled, judge, groupAt(classes.future.get(namespace)!, direction));
+          isShut({ compiled, judge, viewOf }, groupAt(classes.future.get(namespace)!, direction));
         covered.set(key, answer);
       }
       return answer;
     },
+    viewOf,
   };
 }
 
@@ -156,7 +159,7 @@ function openingRules(
 }
 
 /** Whether a pod that nothing names is shut: no connection with an unnamed pod or with the outside may pass. */
-function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | undefined): boolean {
+function isShut({ compiled, judge, viewOf }: Looking, group: Group | undefined): boolean {
   if (group === undefined) return false;
   const { classes, unnamed } = compiled.classes;
   const { families } = classes[unnamed]!; // those that the pod ranges leave to a new pod
@@ -165,10 +168,16 @@ function isShut(compiled: CompiledPolicies, judge: GroupJudge, group: Group | un
   const isOpen = (family: Family): boolean =>
     canHave(family) && possibleOf(results[family].outcome).length > 0;
   if (isOpen(4) || isOpen(6)) return false;
-  const { viewOf } = createOutside(compiled, judge, [group]);
   return viewOf(group).every(
     ({ family, result }) => !canHave(family) || possibleOf(result.outcome).length === 0,
   );
+}
+
+/** What a group's answers are asked of. */
+interface Looking {
+  readonly compiled: CompiledPolicies;
+  readonly judge: GroupJudge;
+  readonly viewOf: ViewOf;
 }
 
 /** What may close a direction to pods with some labels: a policy that isolates them, and the addresses of which policies deny them everything. */

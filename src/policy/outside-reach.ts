@@ -17,7 +17,7 @@ import type { Result, Results } from "./results.ts";
 /** The outside, cut as coarsely as the groups in force allow, and the view that each group has of it; equal views are the same object. */
 export interface Outside {
   readonly parts: readonly OutsidePart[];
-  readonly viewOf: (group: Group) => OutsideView;
+  readonly viewOf: ViewOf;
 }
 
 /** The peers of classes. */
@@ -26,15 +26,27 @@ export interface ClassPeers {
   readonly offset: number;
 }
 
+/** Gives the view that a group has of the outside, worked out when it is first asked for. */
+export type ViewOf = (group: Group) => OutsideView;
+
+/** The views of groups. */
+export function createViews(compiled: CompiledPolicies, judge: GroupJudge): ViewOf {
+  const views = new Map<number, OutsideView>();
+  return (group) => {
+    let view = views.get(group.number);
+    if (view === undefined) {
+      view = viewOutside(compiled, judge, group);
+      views.set(group.number, view);
+    }
+    return view;
+  };
+}
+
 /** Builds the outside of compiled policies. */
-export function createOutside(
-  compiled: CompiledPolicies,
-  judge: GroupJudge,
-  groups: readonly Group[] = groupsOfPods(compiled),
-): Outside {
+export function createOutside(compiled: CompiledPolicies, judge: GroupJudge): Outside {
   const byText = new Map<string, OutsideView>();
   const views = new Map(
-    groups.map((group) => {
+    groupsOfPods(compiled).map((group) => {
       const view = viewOutside(compiled, judge, group);
       const text = textOfView(view);
       if (!byText.has(text)) byText.set(text, view);

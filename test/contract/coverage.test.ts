@@ -81,7 +81,10 @@ function admitsUnnamed(
   direction: (typeof DIRECTIONS)[number],
 ): boolean {
   const workload = compiled.cluster.workloads.find(({ id }) => id === `${namespace}/Pod/new`);
-  const admitted = createAdmissions(compiled)(workload!.pods[0]!, direction);
+  const admitted = createAdmissions(compiled, createOutlook(compiled))(
+    workload!.pods[0]!,
+    direction,
+  );
   return admitted!.list.some(({ peer }) => peer.kind === "cluster" || peer.kind === "outside");
 }
 

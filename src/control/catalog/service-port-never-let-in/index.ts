@@ -1,17 +1,16 @@
 import { contains } from "../../../base/index.ts";
-import type { Edit, Pod, ServicePort } from "../../../model/index.ts";
+import type { Edit, Pod, Service, ServicePort } from "../../../model/index.ts";
 import {
   type CompiledPolicies,
   type RuleRef,
   type Traffic,
+  createEntrances,
   formatTraffic,
-  mayEnter,
   placeOf,
   portTraffic,
 } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import type { Found, Place } from "../../finding.ts";
-import type { SelectingService } from "../../selecting-services.ts";
 import { listText } from "../../wording.ts";
 
 /** Ports of Services that the policies of every backend keep shut against everybody. */
@@ -24,10 +23,17 @@ export const control: Control = {
     "A port that the policies of all backends deny to every peer of today and tomorrow cannot serve anybody. Often the policy names the port of the Service, but policies see the target port.",
   remediation: "Let the clients in at the target port, or take the port out of the Service.",
   references: ["PATH-1", "PATH-2", "NP-5"],
-  check: ({ compiled, services }) =>
-    services().flatMap((one) =>
-      one.service.ports.flatMap((port, index) => checkPort(compiled, one, { port, index }) ?? []),
-    ),
+  check: ({ compiled, services }) => {
+    const mayEnter = createEntrances(compiled);
+    return services().flatMap((one) =>
+      one.service.ports.flatMap((port, index) => {
+        const backends = backendsOf(compiled, one.pods, port);
+        if (backends.length === 0) return [];
+        if (backends.some(({ pod, traffic }) => mayEnter(pod, traffic))) return [];
+        return [shutPort(compiled, one.service, { port, index, backends })];
+      }),
+    );
+  },
 };
 
 interface Backend {
@@ -35,14 +41,19 @@ interface Backend {
   readonly traffic: Traffic;
 }
 
-function checkPort(
+function shutPort(
   compiled: CompiledPolicies,
-  { service, pods }: SelectingService,
-  { port, index }: { readonly port: ServicePort; readonly index: number },
-): Found | undefined {
-  const backends = backendsOf(compiled, pods, port);
-  if (backends.length === 0) return undefined;
-  if (backends.some(({ pod, traffic }) => mayEnter(compiled, pod, traffic))) return undefined;
+  service: Service,
+  {
+    port,
+    index,
+    backends,
+  }: {
+    readonly port: ServicePort;
+    readonly index: number;
+    readonly backends: readonly Backend[];
+  },
+): Found {
   const { namespace, name, origin } = service;
   const targets = [...new Set(backends.flatMap(({ traffic }) => formatTraffic(traffic)))];
   const isolating = isolatingOf(compiled, backends[0]!.pod);
