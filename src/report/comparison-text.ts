@@ -5,7 +5,7 @@ import { formatTraffic } from "../policy/index.ts";
 import { universeOf } from "./diff-json.ts";
 import { INCOMPLETE, type Style, type Write, count, shorten } from "./style.ts";
 
-const SHOWN = { names: 6, ports: 8, ranges: 4 };
+const SHOWN = { names: 6, ports: 8, ranges: 4, rows: 40 };
 
 /** Writes how two profiles differ for a terminal: by what makes them differ. */
 export function writeComparisonText(result: ComparisonResult, style: Style, write: Write): void {
@@ -16,12 +16,15 @@ export function writeComparisonText(result: ComparisonResult, style: Style, writ
   for (const [cause, list] of groupByCause(rows)) {
     write(`\n${style.bold(cause)}\n`);
     for (const value of valuesOf(list[0]!)) write(style.dim(`  ${value}\n`));
-    for (const row of list) {
+    for (const row of list.slice(0, SHOWN.rows)) {
       for (const peer of [...row.from, ...row.to]) shown.add(peer);
       const family = row.family === undefined ? "" : ` over IPv${row.family}`;
       const ports = `${shorten(portsOf(row), SHOWN.ports)}${family}`;
       const said = `${SAID[row.a]} → ${SAID[row.b]}`;
       write(`  ${namesOf(result, row.from)} → ${namesOf(result, row.to)}  ${ports}: ${said}\n`);
+    }
+    if (list.length > SHOWN.rows) {
+      write(style.dim(`  and ${list.length - SHOWN.rows} more: see -o json\n`));
     }
   }
   const outside = peers.entries().filter(([index]) => shown.has(index));
