@@ -44,3 +44,5 @@ export { OWN_DOMAIN, objectSubject } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";
+export type * from "./antrea/objects.ts";
+export type * from "./cilium/objects.ts";

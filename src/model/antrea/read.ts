@@ -5,8 +5,8 @@ import type { AntreaObject } from "./objects.ts";
 /** Reads an object of Antrea; nothing if it is invalid in a way that matters (then the notes have an error). */
 export function readAntreaObject(
   _raw: Raw,
-  kind: string,
-  { namespace, name, origin }: ReaderContext,
+  _kind: string,
+  _context: ReaderContext,
 ): AntreaObject | undefined {
-  return { kind, namespace: namespace === "" ? undefined : namespace, name, origin };
+  return undefined;
 }

@@ -5,8 +5,8 @@ import type { CiliumObject } from "./objects.ts";
 /** Reads an object of Cilium; nothing if it is invalid in a way that matters (then the notes have an error). */
 export function readCiliumObject(
   _raw: Raw,
-  kind: string,
-  { namespace, name, origin }: ReaderContext,
+  _kind: string,
+  _context: ReaderContext,
 ): CiliumObject | undefined {
-  return { kind, namespace: namespace === "" ? undefined : namespace, name, origin };
+  return undefined;
 }
