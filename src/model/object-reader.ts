@@ -100,7 +100,7 @@ function parseDialectObject(
 ): Parsed | undefined {
   const [as, kind] = splitDialectKind(own);
   const value = DIALECT_READERS[as](raw, kind, context);
-  return value === undefined || context.notes.failed ? undefined : { as, value };
+  return value === undefined || context.notes.failed ? undefined : ({ as, value } as Parsed);
 }
 
 const DIALECT_READERS = {
