@@ -148,6 +148,8 @@ export interface EndpointSlice {
   readonly name: string;
   readonly service: string | undefined;
   readonly addresses: readonly string[];
+  /** Without those that have no number. */
+  readonly ports: readonly { readonly protocol: TransportProtocol; readonly port: number }[];
   readonly origin: Origin;
 }
 

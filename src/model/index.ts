@@ -44,5 +44,8 @@ export { OWN_DOMAIN, objectSubject } from "./own-annotations.ts";
 export { openLists } from "./list.ts";
 export { withoutSecrets } from "./secret.ts";
 export { isRaw } from "./raw.ts";
+export type * from "./calico/objects.ts";
+export { transportOf } from "./calico/objects.ts";
+export { type CalicoSelector, matchesCalicoSelector, matchesOperator } from "./calico/selector.ts";
 export type * from "./antrea/objects.ts";
 export type * from "./cilium/objects.ts";

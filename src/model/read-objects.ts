@@ -122,7 +122,12 @@ export function readEndpointSlice(raw: Raw, context: ObjectContext): EndpointSli
   const labels = objectAt(objectAt(raw, "metadata"), "labels");
   const addresses = objectsAt(raw, "endpoints").flatMap((one) => textsAt(one, "addresses"));
   const service = textAt(labels, "kubernetes.io/service-name");
-  return { kind: "EndpointSlice", namespace, name, service, addresses, origin };
+  const ports = objectsAt(raw, "ports").flatMap(({ port, protocol = "TCP" }) =>
+    isPortNumber(port) && (protocol === "TCP" || protocol === "UDP" || protocol === "SCTP")
+      ? [{ protocol, port } as const]
+      : [],
+  );
+  return { kind: "EndpointSlice", namespace, name, service, addresses, ports, origin };
 }
 
 /** Reads an Ingress of networking.k8s.io/v1. */

@@ -68,7 +68,7 @@ export interface Switches {
   /** The engine enforces NetworkPolicy; else its objects are inert. */
   readonly networkPolicies: boolean;
   /** The admin policies that it implements: those of every version, AdminNetworkPolicy and BaselineAdminNetworkPolicy of v1alpha1 only, or none; the others are inert. */
-  readonly adminKinds: "all" | "v1alpha1" | "none";
+  readonly adminKinds: "all" | "v1alpha1" | "v1alpha2" | "none";
   /** Where it matters that a host is the pod's own node: nowhere, in what comes from it (it is let in before every policy, NP-7, or perhaps), or both ways (CIL-6, CIL-7, CAL-14). */
   readonly ownNode: "no" | "ingress" | "perhaps" | "both";
   /** A NetworkPolicy rule with ports matches ICMP and other protocols without ports (NP-11). */

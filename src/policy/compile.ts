@@ -1,6 +1,6 @@
-import type { Cluster, Labels, Node } from "../model/index.ts";
+import type { CalicoObject, Cluster, Labels, Node } from "../model/index.ts";
 import { type AddressIndex, createAddressIndex } from "./address-index.ts";
-import { type PointKind, type Profile, configured } from "./board.ts";
+import { type PointKind, type Profile, type Switches, configured } from "./board.ts";
 import { type InternClassSet, createClassSets } from "./class-set.ts";
 import { type Classes, buildClasses } from "./classes.ts";
 import {
@@ -12,6 +12,7 @@ import {
   gatherTests,
 } from "./compiled-rule.ts";
 import { compileAdminPolicy } from "./dialect/admin-policy.ts";
+import { compileCalico } from "./dialect/calico/policies.ts";
 import { compileNetworkPolicy } from "./dialect/network-policy.ts";
 import { type Group, buildGroups } from "./groups.ts";
 import { buildKinds, namespacesOf } from "./kinds.ts";
@@ -167,9 +168,23 @@ export function readPolicies(cluster: Cluster, given: Profile): readonly Policy[
   const all = [
     ...cluster.networkPolicies.map((object) => compileNetworkPolicy(object, switches)),
     ...cluster.adminPolicies.map((object) => compileAdminPolicy(object, switches)),
+    ...compileCalico(cluster),
+    ...cluster.calico.flatMap((object) => stagedNetworkPolicy(object, switches)),
   ];
   return all.map((policy) => (taken.has(policy.slot) ? policy : { ...policy, state: "inert" }));
 }
+
+/** A NetworkPolicy that Calico stages (CAL-4). */
+function stagedNetworkPolicy(object: CalicoObject, switches: Switches): readonly Policy[] {
+  if (object.kind !== "StagedKubernetesNetworkPolicy" || object.staged === "Ignore") return [];
+  const policy = compileNetworkPolicy(object.policy, switches);
+  const { namespace, name } = object.policy;
+  const id = `projectcalico.org/StagedKubernetesNetworkPolicy/${namespace}/${name}`;
+  const staged = { ...policy, id, state: "pending", replaces: policy.id } as const;
+  return [object.staged === "Delete" ? { ...staged, isolates: NOTHING, rules: [] } : staged];
+}
+
+const NOTHING = { ingress: "no", egress: "no" } as const;
 
 /** The policies as they would be enforced if every pending one were (CAL-4). */
 export function commitPending(policies: readonly Policy[]): readonly Policy[] {

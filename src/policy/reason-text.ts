@@ -22,6 +22,8 @@ const TEXTS: Readonly<Record<ReasonCode, string>> = {
     "the pod has two ports of this name, and which one counts is not defined (NP-5)",
   "port-name-and-range": "whether `endPort` counts beside a port name is told in two ways (CIL-10)",
   "source-port": "the rule names source ports, and the question does not say which it has",
+  "endpoint-to-host":
+    "what happens to traffic from a pod to its own node is Felix's `defaultEndpointToHostAction`, which is not among the objects (CAL-14)",
   "engine-undefined": "the engine's documentation and its code say different things",
   "engine-unread": "how the engine treats this has not been established",
   "pods-differ": "the pods of the workload are treated differently: ask for one of them",

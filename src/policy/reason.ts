@@ -16,6 +16,7 @@ export type ReasonCode =
   | "port-name-twice"
   | "port-name-and-range"
   | "source-port"
+  | "endpoint-to-host"
   | "engine-undefined"
   | "engine-unread"
   | "pods-differ";

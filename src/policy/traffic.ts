@@ -44,7 +44,7 @@ export function portTraffic(
 }
 
 /** All ICMP of one family, one type of it, or one type and code. */
-function icmpTraffic(family: Family, type?: number, code?: number): Traffic {
+export function icmpTraffic(family: Family, type?: number, code?: number): Traffic {
   const base = family === 4 ? ICMP : ICMPV6;
   if (type === undefined) return interval(base, base + REGION - 1);
   return interval(base + type * 256 + (code ?? 0), base + type * 256 + (code ?? 255));
@@ -54,6 +54,15 @@ const OTHER_PROTOCOLS: Traffic = subtract(
   interval(PROTOCOL, PROTOCOL + 255),
   intervalSet(Object.keys(OWN_REGION).flatMap((n) => [PROTOCOL + Number(n), PROTOCOL + Number(n)])),
 );
+
+/** All traffic of a protocol number. */
+export function protocolTraffic(number: number): Traffic {
+  if (number === 1) return icmpTraffic(4);
+  if (number === 58) return icmpTraffic(6);
+  const own = OWN_REGION[number];
+  if (own !== undefined) return portTraffic(own.toUpperCase() as TransportProtocol);
+  return interval(PROTOCOL + number, PROTOCOL + number);
+}
 
 /** All ports of TCP, UDP and SCTP. */
 export const ALL_PORTS: Traffic = union(

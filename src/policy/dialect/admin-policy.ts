@@ -26,7 +26,8 @@ export function compileAdminPolicy(object: AdminPolicy, switches: Switches): Pol
     origin: object.origin,
     slot: object.tier === "Admin" ? ADMIN_SLOT : BASELINE_SLOT,
     order: object.priority,
-    tieName: object.name,
+    tieName:
+      switches.tieNames === "name" ? object.name : `${object.name}//KubernetesClusterNetworkPolicy`,
     subject: podsOf(object.subject),
     isolates: { ingress: "no", egress: "no" },
     state: isImplemented(object, switches) ? "enforced" : "inert",
@@ -35,6 +36,7 @@ export function compileAdminPolicy(object: AdminPolicy, switches: Switches): Pol
 }
 
 function isImplemented({ kind }: AdminPolicy, { adminKinds }: Switches): boolean {
+  if (adminKinds === "v1alpha2") return kind === "ClusterNetworkPolicy";
   return adminKinds === "all" || (adminKinds === "v1alpha1" && kind !== "ClusterNetworkPolicy");
 }
 
@@ -44,7 +46,7 @@ function compileRule(
   switches: Switches,
 ): Rule {
   const unknown =
-    rule.peers.some(({ kind }) => kind === "unknown") ||
+    rule.peers.some((peer) => isUnknown(peer, switches)) ||
     (rule.protocols ?? []).some(({ kind }) => kind === "unknown");
   if (unknown && switches.unknownPeer === "fail-closed") return failClosed(rule, place);
   return {
@@ -53,6 +55,12 @@ function compileRule(
     peers: [...rule.peers.flatMap(compilePeer), ...compileNetworks(rule.peers)],
     traffic: compileProtocols(rule.protocols),
   };
+}
+
+/** A peer without a field that the engine knows (CNP-8). */
+function isUnknown({ kind }: AdminPeer, { adminNodesAndDomains }: Switches): boolean {
+  if (kind === "nodes" || kind === "domainNames") return !adminNodesAndDomains;
+  return kind === "unknown";
 }
 
 /** An Allow that cannot be understood matches nothing; a Deny or a Pass denies everything (CNP-8). */

@@ -27,7 +27,10 @@ export function compileNetworkPolicy(object: NetworkPolicy, switches: Switches):
     origin: object.origin,
     slot: NETWORK_POLICY_SLOT,
     order: 0,
-    tieName: `${object.namespace}/${object.name}`,
+    tieName:
+      switches.tieNames === "name"
+        ? `${object.namespace}/${object.name}`
+        : `${object.name}/${object.namespace}/KubernetesNetworkPolicy`,
     subject: {
       kind: "pods",
       namespaces: { kind: "name", name: object.namespace },

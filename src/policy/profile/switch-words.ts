@@ -14,7 +14,7 @@ export const SWITCH_WORDS: Readonly<Record<keyof Switches, SwitchWords>> = {
   networkPolicies: { rule: "NP-3", question: "is NetworkPolicy enforced" },
   adminKinds: {
     rule: "CNP-1",
-    question: "which admin policies are enforced: all, those of v1alpha1, none",
+    question: "which admin policies are enforced: all, those of v1alpha1 or of v1alpha2, none",
   },
   hostNetworkPods: { rule: "NP-8", question: "what is a host-network pod" },
   ownNode: {

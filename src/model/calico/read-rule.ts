@@ -1,0 +1,279 @@
+import { type AddressRange, parseCidr } from "../../base/index.ts";
+import {
+  type Field,
+  below,
+  complain,
+  expectKeys,
+  isSet,
+  nameOf,
+  readItems,
+  readNumber,
+  readObject,
+  readText,
+  readWord,
+} from "../field.ts";
+import type { Direction } from "../policy-objects.ts";
+import { shown } from "../raw.ts";
+import {
+  CALICO_PROTOCOLS,
+  type CalicoEntity,
+  type CalicoHttp,
+  type CalicoIcmp,
+  type CalicoPort,
+  type CalicoRule,
+  transportOf,
+} from "./objects.ts";
+import { type CalicoSelector, parseCalicoSelector } from "./selector.ts";
+
+/** Reads one rule of a policy or profile (CAL-7 to CAL-16). */
+export function readCalicoRule(field: Field, direction: Direction): CalicoRule {
+  readObject(field);
+  expectKeys(field, RULE_KEYS);
+  const actionField = below(field, "action");
+  if (!isSet(actionField)) complain(field, `${nameOf(field)} has no \`action\``);
+  const action = readWord(actionField, ["Allow", "Deny", "Pass", "Log"]) ?? "Deny";
+  const version = readNumber(below(field, "ipVersion"), 4, 6);
+  if (version === 5) complain(below(field, "ipVersion"), "`ipVersion` is 4 or 6");
+  const protocol = readProtocol(below(field, "protocol"));
+  const rule: CalicoRule = {
+    action,
+    ipVersion: version === 4 || version === 6 ? version : undefined,
+    protocol,
+    notProtocol: readProtocol(below(field, "notProtocol")),
+    icmp: readIcmp(below(field, "icmp")),
+    notIcmp: readIcmp(below(field, "notICMP")),
+    source: readEntity(below(field, "source")),
+    destination: readEntity(below(field, "destination")),
+    http: readHttp(below(field, "http")),
+  };
+  checkRule(field, direction, rule);
+  return rule;
+}
+
+const RULE_KEYS = [
+  "action",
+  "ipVersion",
+  "protocol",
+  "icmp",
+  "notProtocol",
+  "notICMP",
+  "source",
+  "destination",
+  "http",
+  "metadata",
+];
+
+/** What the API refuses in a rule as a whole (CAL-9, CAL-12, CAL-13, CAL-16). */
+function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
+  const { protocol, icmp, notIcmp, source, destination, http, action } = rule;
+  const ends = [source, destination];
+  const hasPorts = ends.some((end) => end.ports !== undefined || end.notPorts !== undefined);
+  if (hasPorts && transportOf(protocol) === undefined) {
+    complain(field, `${nameOf(field)} has ports: they need \`protocol\` TCP, UDP or SCTP`);
+  }
+  if ((icmp !== undefined || notIcmp !== undefined) && protocol !== 1 && protocol !== 58) {
+    complain(field, `${nameOf(field)} has \`icmp\`: it needs \`protocol\` ICMP or ICMPv6`);
+  }
+  const isFamily = rule.ipVersion === undefined ? undefined : rule.ipVersion === 4 ? 1 : 58;
+  const isOther = isFamily !== undefined && protocol !== isFamily;
+  if (isOther && (protocol === 1 || protocol === 58)) {
+    complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} has no such ICMP`);
+  }
+  const families = new Set(
+    ends.flatMap((end) =>
+      [...(end.nets ?? []), ...(end.notNets ?? [])].map(({ family }) => family),
+    ),
+  );
+  if (families.size > 1) complain(field, `${nameOf(field)} mixes IPv4 and IPv6 ranges`);
+  if (http !== undefined) {
+    if (action !== "Allow") complain(below(field, "http"), "`http` stands only in an Allow rule");
+    if (direction === "egress") complain(below(field, "http"), "`http` stands only in ingress");
+  }
+  if (destination.services !== undefined && direction === "ingress") {
+    complain(field, `${nameOf(field)}: \`services\` stands in the source of an ingress rule only`);
+  }
+  if (source.services !== undefined && direction === "egress") {
+    complain(
+      field,
+      `${nameOf(field)}: \`services\` stands in the destination of an egress rule only`,
+    );
+  }
+}
+
+function readProtocol(field: Field): number | undefined {
+  if (!isSet(field)) return undefined;
+  const { value } = field;
+  const number =
+    typeof value === "string" ? (CALICO_PROTOCOLS[value] ?? Number(value || NaN)) : value;
+  if (typeof number === "number" && Number.isInteger(number) && number >= 1 && number <= 255) {
+    return number;
+  }
+  const names = Object.keys(CALICO_PROTOCOLS).join(", ");
+  complain(field, `${nameOf(field)} is ${shown(value)}: write one of ${names}, or 1 to 255`);
+  return undefined;
+}
+
+function readIcmp(field: Field): CalicoIcmp | undefined {
+  if (readObject(field) === undefined) return undefined;
+  expectKeys(field, ["type", "code"]);
+  const type = readNumber(below(field, "type"), 0, 254);
+  const code = readNumber(below(field, "code"), 0, 255);
+  if (code !== undefined && type === undefined) complain(field, "an ICMP `code` needs a `type`");
+  return { type, code };
+}
+
+const ENTITY_KEYS = [
+  "nets",
+  "notNets",
+  "selector",
+  "notSelector",
+  "namespaceSelector",
+  "ports",
+  "notPorts",
+  "serviceAccounts",
+  "services",
+];
+
+function readEntity(field: Field): CalicoEntity {
+  readObject(field);
+  expectKeys(field, ENTITY_KEYS);
+  const entity: CalicoEntity = {
+    nets: readNets(below(field, "nets")),
+    notNets: readNets(below(field, "notNets")),
+    selector: readCalicoSelector(below(field, "selector")),
+    notSelector: readCalicoSelector(below(field, "notSelector")),
+    namespaceSelector: readCalicoSelector(below(field, "namespaceSelector"), true),
+    serviceAccounts: readServiceAccounts(below(field, "serviceAccounts")),
+    services: readServices(below(field, "services")),
+    ports: readPorts(below(field, "ports")),
+    notPorts: readPorts(below(field, "notPorts")),
+  };
+  if (entity.notNets?.some((net) => net.first === 0n && net.last >= 2n ** 32n - 1n) === true) {
+    complain(
+      below(field, "notNets"),
+      "`notNets` with every address matches nothing: it is refused",
+    );
+  }
+  if (entity.services !== undefined) {
+    const beside = ["selector", "notSelector", "nets", "notNets", "ports", "notPorts"].filter(
+      (key) => isSet(below(field, key)),
+    );
+    if (beside.length > 0) complain(field, `\`services\` cannot stand beside \`${beside[0]}\``);
+  }
+  return entity;
+}
+
+/** Ranges need a prefix length (CAL-9). An empty list is none. */
+function readNets(field: Field): readonly AddressRange[] | undefined {
+  const items = readItems(field);
+  if (items.length === 0) return undefined;
+  return items.flatMap((item) => {
+    const text = readText(item);
+    const range = text?.includes("/") === true ? parseCidr(text) : undefined;
+    if (range === undefined) {
+      complain(
+        item,
+        `${nameOf(item)} is ${shown(item.value)}: write a range such as \`10.0.0.0/8\``,
+      );
+    }
+    return range ?? [];
+  });
+}
+
+/** A selector; nothing where it is not set or empty. `global()` stands only where `mayBeGlobal` (CAL-11). */
+export function readCalicoSelector(field: Field, mayBeGlobal = false): CalicoSelector | undefined {
+  const text = readText(field);
+  if (text === undefined || text === "") return undefined;
+  const selector = parseCalicoSelector(text);
+  if ("column" in selector) {
+    complain(
+      field,
+      `cannot read ${nameOf(field)} ${shown(text)}: ${selector.text}, at character ${selector.column}`,
+    );
+    return undefined;
+  }
+  if (!mayBeGlobal && namesGlobal(selector)) {
+    complain(
+      field,
+      `${nameOf(field)}: \`global()\` stands only in the \`namespaceSelector\` of a rule`,
+    );
+  }
+  return selector;
+}
+
+function namesGlobal(selector: CalicoSelector): boolean {
+  if (selector.kind === "global") return true;
+  if (selector.kind === "not") return namesGlobal(selector.of);
+  return (selector.kind === "and" || selector.kind === "or") && selector.of.some(namesGlobal);
+}
+
+function readServiceAccounts(field: Field): CalicoEntity["serviceAccounts"] {
+  if (readObject(field) === undefined) return undefined;
+  expectKeys(field, ["names", "selector"]);
+  const names = readItems(below(field, "names")).flatMap((item) => readText(item) ?? []);
+  const selector = readCalicoSelector(below(field, "selector"));
+  return names.length === 0 && selector === undefined ? undefined : { names, selector };
+}
+
+/** Without a namespace the rule matches nothing (CAL-12). */
+function readServices(field: Field): CalicoEntity["services"] {
+  if (readObject(field) === undefined) return undefined;
+  expectKeys(field, ["name", "namespace"]);
+  const name = readText(below(field, "name"));
+  if (name === undefined) complain(field, `${nameOf(field)} needs \`name\``);
+  return { name: name ?? "", namespace: readText(below(field, "namespace")) ?? "" };
+}
+
+/** `80`, `"80:90"` or a name; a text such as `a:b` is a name (CAL-12). */
+function readPorts(field: Field): readonly CalicoPort[] | undefined {
+  const items = readItems(field);
+  if (items.length === 0) return undefined;
+  return items.flatMap((item): readonly CalicoPort[] => {
+    const { value } = item;
+    const match = /^(\d{1,5})(?::(\d{1,5}))?$/u.exec(typeof value === "number" ? `${value}` : "");
+    const text = typeof value === "string" ? /^(\d+)(?::(\d+))?$/u.exec(value) : match;
+    if (text === null) {
+      if (typeof value === "string" && value !== "") return [{ kind: "name", name: value }];
+      complain(
+        item,
+        `${nameOf(item)} is ${shown(value)}: write a port, \`"80:90"\` or a port name`,
+      );
+      return [];
+    }
+    const first = Number(text[1]);
+    const last = Number(text[2] ?? text[1]);
+    if (first > 65_535 || last > 65_535 || first > last) {
+      complain(
+        item,
+        `${nameOf(item)} is ${shown(value)}: ports are 0 to 65535, the lower one first`,
+      );
+      return [];
+    }
+    return [{ kind: "range", first, last }];
+  });
+}
+
+function readHttp(field: Field): CalicoHttp | undefined {
+  if (readObject(field) === undefined) return undefined;
+  expectKeys(field, ["methods", "paths", "headers"]);
+  const methods = readItems(below(field, "methods")).flatMap((item) => readText(item) ?? []);
+  const paths = readItems(below(field, "paths")).flatMap((item): CalicoHttp["paths"] => {
+    readObject(item);
+    expectKeys(item, ["exact", "prefix"]);
+    const exact = readText(below(item, "exact"));
+    const prefix = readText(below(item, "prefix"));
+    if ((exact === undefined) === (prefix === undefined)) {
+      complain(item, `${nameOf(item)} needs exactly one of \`exact\` and \`prefix\``);
+      return [];
+    }
+    const text = exact ?? prefix ?? "";
+    if (!text.startsWith("/") || /[?#]/u.test(text)) {
+      complain(
+        item,
+        `${nameOf(item)} is ${shown(text)}: a path begins with \`/\` and has no \`?\` or \`#\``,
+      );
+    }
+    return [{ kind: exact === undefined ? "prefix" : "exact", text }];
+  });
+  return { methods, paths };
+}
