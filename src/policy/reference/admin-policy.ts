@@ -34,7 +34,7 @@ export function adminTier(scene: Scene, tier: "Admin" | "Baseline"): Step {
   const ruleIds = new Set<string>(selecting.length > 0 ? ["CNP-9"] : []);
   for (const group of groupsOf(selecting, switches.adminTies)) {
     if (group.length > 1) ruleIds.add("CNP-2");
-    const walks = group.map((policy) => walk(scene, policy));
+    const walks = group.map((policy) => walkAdminPolicy(scene, policy));
     for (const each of walks) {
       for (const { action, ref, ids } of each.taken) {
         outcomes.add(action);
@@ -66,14 +66,15 @@ function groupsOf(
   return groups.toSorted(([a], [b]) => a!.priority - b!.priority || (a!.name < b!.name ? -1 : 1));
 }
 
-interface Taken {
+/** A rule that matches, surely or perhaps. */
+export interface Taken {
   readonly action: "Allow" | "Deny" | "Pass";
   readonly ref: RuleRef;
   readonly ids: readonly string[];
 }
 
 /** CNP-3: rules in order; what surely matches ends the search, what perhaps matches may. */
-function walk(
+export function walkAdminPolicy(
   scene: Scene,
   policy: AdminPolicy,
 ): { readonly taken: readonly Taken[]; readonly decided: boolean } {
@@ -99,7 +100,7 @@ interface RuleMatch {
 
 function matchRule(scene: Scene, { action, peers, protocols }: AdminRule): RuleMatch {
   const isUnknown =
-    peers.some(({ kind }) => kind === "unknown") ||
+    peers.some(({ kind }) => kind === "unknown" || isLeftOut(kind, scene)) ||
     (protocols ?? []).some(({ kind }) => kind === "unknown");
   // CNP-8: an Allow that is not understood matches nothing, a Deny or Pass denies everything
   if (isUnknown && scene.switches.unknownPeer === "fail-closed") {
@@ -121,6 +122,11 @@ function matchRule(scene: Scene, { action, peers, protocols }: AdminRule): RuleM
       ...(kinds.includes("domainNames") ? ["CNP-7"] : []),
     ],
   };
+}
+
+/** CNP-8: `nodes` and `domainNames` are unknown to an engine that does not implement them. */
+function isLeftOut(kind: AdminPeer["kind"], { switches }: Scene): boolean {
+  return (kind === "nodes" || kind === "domainNames") && !switches.adminNodesAndDomains;
 }
 
 function matchPeer(scene: Scene, peer: AdminPeer): Match {

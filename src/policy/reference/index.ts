@@ -1,1 +1,2 @@
-export { type ReferenceDecision, evaluateReference } from "./evaluate.ts";
+export type { ReferenceDecision } from "./decision.ts";
+export { evaluateReference } from "./evaluate.ts";

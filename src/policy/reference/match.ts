@@ -104,7 +104,7 @@ export interface Block {
 
 /** Whether the other end's address is in any of a rule's blocks (NP-6); `pods` and `nodes` say what an address of the cluster counts. */
 export function matchesBlocks(
-  scene: Scene,
+  scene: Pick<Scene, "other" | "cluster" | "family">,
   blocks: readonly Block[],
   { pods, nodes }: { readonly pods: Answer; readonly nodes: Answer },
 ): Match {
@@ -165,7 +165,7 @@ function unknownIn(
 
 /** A port name, looked up on the destination pod by name and protocol (NP-5); without a protocol whatever it is. */
 export function matchesPortName(
-  scene: Scene,
+  scene: Pick<Scene, "ports" | "switches" | "traffic">,
   name: string,
   protocol: TransportProtocol | undefined,
 ): Match {

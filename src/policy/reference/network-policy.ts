@@ -35,7 +35,7 @@ export function networkPolicyTier(scene: Scene): Step {
   const matched = isolating.flatMap((policy) =>
     policy[direction].map((rule, index) => ({
       ref: { policy: idOf(policy), rule: `${direction}[${index}]` },
-      ...matchRule(scene, policy, rule),
+      ...matchNetworkPolicyRule(scene, policy, rule),
     })),
   );
   const hits = matched.filter(({ match }) => match !== "no");
@@ -68,13 +68,14 @@ function idOf({ namespace, name }: NetworkPolicy): string {
   return `networking.k8s.io/NetworkPolicy/${namespace}/${name}`;
 }
 
-interface RuleMatch {
+/** How a rule matches, and the rules of the specification that say so. */
+export interface RuleMatch {
   readonly match: Match;
   readonly ruleIds: readonly string[];
 }
 
 /** NP-3: without peers any peer, without ports all traffic. */
-function matchRule(
+export function matchNetworkPolicyRule(
   scene: Scene,
   policy: NetworkPolicy,
   { peers, ports }: NetworkPolicy["ingress"][number],
