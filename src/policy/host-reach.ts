@@ -6,8 +6,7 @@ import { planesOfPath } from "./judge.ts";
 import {
   type Party,
   type Situation,
-  isPod,
-  isRelation,
+  canMeet,
   partyOfClassAt,
   sameNode,
   situationsOf,
@@ -113,11 +112,6 @@ interface Bundle {
   readonly ways: readonly PerFamily[];
   readonly families: number;
   readonly theirs: Indexed[];
-}
-
-/** Relations are those of a pod; two of them, or one and a node, have nothing to say to each other. */
-function canMeet(a: Party["type"], b: Party["type"]): boolean {
-  return (!isRelation(a) || isPod(b)) && (!isRelation(b) || isPod(a));
 }
 
 function familiesOf({ classes }: CompiledPolicies, a: number, b: number): number {

@@ -46,7 +46,7 @@ export function createViews(compiled: CompiledPolicies, judge: GroupJudge): View
 export function createOutside(compiled: CompiledPolicies, judge: GroupJudge): Outside {
   const byText = new Map<string, OutsideView>();
   const views = new Map(
-    groupsOfPods(compiled).map((group) => {
+    groupsInUse(compiled).map((group) => {
       const view = viewOutside(compiled, judge, group);
       const text = textOfView(view);
       if (!byText.has(text)) byText.set(text, view);
@@ -60,10 +60,11 @@ export function createOutside(compiled: CompiledPolicies, judge: GroupJudge): Ou
   };
 }
 
-function groupsOfPods({ realClasses, groups }: CompiledPolicies): readonly Group[] {
+/** Groups of pods that exist, and those of nodes, which only some profiles have. */
+function groupsInUse({ realClasses, groups }: CompiledPolicies): readonly Group[] {
   return groups.filter(
     ({ point, classes }) =>
-      point.startsWith("workload") && classes.some((number) => realClasses.has(number)),
+      point.startsWith("host") || classes.some((number) => realClasses.has(number)),
   );
 }
 

@@ -15,6 +15,8 @@ import type { Result } from "./results.ts";
 /** A range of addresses outside with the result of one group's program. */
 export interface OutsideSegment extends AddressRange {
   readonly result: Result;
+  /** Equal where the group does the same: where an Allow of a rule skips later points, equal results are not all. */
+  readonly mark: string;
 }
 
 /** How one group treats the whole outside: segments ascending, IPv4 before IPv6, together everything; neighbours differ. */
@@ -29,6 +31,7 @@ export function viewOutside(
   const sets = addressSetsOf(compiled, group);
   const known = new Map<string, Result>();
   const segments: OutsideSegment[] = [];
+  const skips = compiled.profile.boards[group.point]?.allowSkips !== undefined;
   for (const family of [4, 6] as const) {
     const starts = startsOf(sets, family);
     for (const [index, first] of starts.entries()) {
@@ -47,10 +50,11 @@ export function viewOutside(
         result = judge(point, family);
         known.set(key, result);
       }
+      const mark = skips ? `${result.id}/${key}` : `${result.id}`;
       const before = segments.at(-1);
-      if (before?.result === result && before.family === family) {
+      if (before?.mark === mark && before.family === family) {
         segments[segments.length - 1] = { ...before, last };
-      } else segments.push({ family, first, last, result });
+      } else segments.push({ family, first, last, result, mark });
     }
   }
   return segments;
@@ -128,7 +132,7 @@ function refine(
     let at = 0;
     for (const [index, start] of starts.entries()) {
       while (segments[at]!.last < start) at++;
-      cells[index] += `,${segments[at]!.result.id}`;
+      cells[index] += `,${segments[at]!.mark}`;
     }
   }
   return cells;
@@ -144,7 +148,7 @@ function startsOfViews(views: readonly OutsideView[], family: Family): readonly 
 
 /** A text that is equal for equal views. */
 export function textOfView(view: OutsideView): string {
-  return view.map(({ family, first, result }) => `${family}/${first}=${result.id}`).join();
+  return view.map(({ family, first, mark }) => `${family}/${first}=${mark}`).join();
 }
 
 /** The result of a view for one part of the outside, by family. */

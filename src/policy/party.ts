@@ -102,6 +102,16 @@ export function isPod(type: Party["type"]): boolean {
   return type === "pod" || type === "host-pod";
 }
 
+/** Relations are those of a pod; two of them, or one and a node, have nothing to say to each other. */
+export function canMeet(a: Party["type"], b: Party["type"]): boolean {
+  return (!isRelation(a) || isPod(b)) && (!isRelation(b) || isPod(a));
+}
+
+/** Whether the profile judges nodes too. */
+export function judgesHosts({ boards }: Profile): boolean {
+  return Object.keys(boards).some((kind) => kind.startsWith("host-"));
+}
+
 /** One way in which a connection may be seen: open questions answered (NP-7, NP-8). */
 export interface Situation {
   /** Shown to people where there are several readings. */

@@ -4,7 +4,8 @@ import { createGroupJudge } from "./group-judge.ts";
 import type { Group } from "./groups.ts";
 import { type HostReachInput, hostRectangles, judgeSituations } from "./host-reach.ts";
 import { createOutside, outsideRectangles } from "./outside-reach.ts";
-import { partyOfClassAt, situationsOf } from "./party.ts";
+import { pairwiseRectangles } from "./pairwise-reach.ts";
+import { judgesHosts, partyOfClassAt, situationsOf } from "./party.ts";
 import { type PerFamily, createPartitions } from "./partition.ts";
 import type { Reachability, ReachPeer, ReachWork } from "./reachability-types.ts";
 import { type RawRectangle, joinRectangles } from "./rectangles.ts";
@@ -18,6 +19,7 @@ export function reachability(compiled: CompiledPolicies): Reachability {
   const partitions = createPartitions(compiled, judge, work);
   const matters = ownNodeMatters({ compiled, results, judge });
   const endpoints = buildEndpointPeers(compiled, matters);
+  const isPairwise = judgesHosts(compiled.profile);
   const outside = createOutside(compiled, judge);
   const peers: ReachPeer[] = endpoints.map(({ peer }) => peer);
   for (const [index, { addresses }] of outside.parts.entries()) {
@@ -25,6 +27,10 @@ export function reachability(compiled: CompiledPolicies): Reachability {
   }
   const input = { compiled, results, judge, partitions, peers: endpoints, work };
   const all = function* (): Generator<RawRectangle> {
+    if (isPairwise) {
+      yield* pairwiseRectangles({ ...input, parts: outside.parts });
+      return;
+    }
     yield* podRectangles(input);
     yield* hostRectangles(input);
     const byClass = peersByClass(endpoints);
@@ -170,6 +176,7 @@ function ownNodeMatters({
   };
   const tells = profile.switches.ownNode === "both" ? isToldBothWays : isTold;
   return (number) => {
+    if (judgesHosts(profile)) return true;
     if (profile.switches.ownNode === "no" || !hasPlaces) return false;
     const { type } = classes.classes[number]!;
     if (type === "host-pod") return true;

@@ -71,7 +71,9 @@ function lookUp(
       (each) =>
         (each.family === undefined || each.family === family) && contains(each.traffic, traffic),
     );
-  return { verdict: found?.verdict ?? "deny", of: `${peers[from]!.id} to ${peers[to]!.id}` };
+  const isRequest = found !== undefined && found.conditions.length > 0;
+  const verdict = isRequest ? "depends" : (found?.verdict ?? "deny");
+  return { verdict, of: `${peers[from]!.id} to ${peers[to]!.id}` };
 }
 
 /** Whether an answer of all connections tells of this one: of whole ends, without facts. A pod to itself is never listed (CNP-10); entries of pairs with one family do not name it; neighbour discovery is no connection between endpoints. */
@@ -83,6 +85,7 @@ export function isListed(
   if (contains(NEIGHBOUR_DISCOVERY, traffic)) return false;
   if (ruleIds.includes("CNP-10") || ruleIds.includes("family")) return false;
   if ([source, destination].some(isOneAddress)) return false;
+  if (source.kind === "outside" && destination.kind === "outside") return false;
   // Two relations, or a relation and a node, have nothing to say to each other.
   const kinds = [source.kind, destination.kind];
   return !kinds.includes("relation") || kinds.includes("pod");

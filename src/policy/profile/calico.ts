@@ -158,13 +158,14 @@ function hostBoards(
     tiers.map((tier) => {
       const takes = [{ slot: calicoSlot(point, tier.name) }];
       return point === "host" || point === "forward"
-        ? tierStage(tier, takes)
+        ? { ...tierStage(tier, takes), doubt: "node-unknown" as const }
         : stage(`tier ${tier.name}`, takes);
     });
   const safe = stage("failsafe ports", [{ slot: FAILSAFE_SLOT }]);
   const own = {
     ...stage("host endpoint", [{ slot: HOST_ENDPOINT_SLOT }]),
     selected: ["Deny"],
+    doubt: "node-unknown",
   } as const;
   const host: Board = {
     stages: [safe, ...stages("host"), own],
