@@ -215,8 +215,9 @@ function pointsOf(
       add("host-untracked-egress", host, to);
     }
   } else {
-    add("host-egress", source.number, to);
-    add("host-untracked-egress", source.number, to);
+    const host = hostClassOf(compiled, source);
+    add("host-egress", host, to);
+    add("host-untracked-egress", host, to);
   }
   if (guarded(destination)) {
     if (isForwarded) {
@@ -227,11 +228,17 @@ function pointsOf(
     }
     add("workload-ingress", destination.number, from);
   } else {
-    add("host-untracked-ingress", destination.number, from);
-    add("host-pre-dnat", destination.number, from);
-    add("host-ingress", destination.number, from);
+    const host = hostClassOf(compiled, destination);
+    add("host-untracked-ingress", host, from);
+    add("host-pre-dnat", host, from);
+    add("host-ingress", host, from);
   }
   return points;
+}
+
+/** The class of a host; a node that only a pod's status tells of is one of which nothing is known. */
+function hostClassOf({ classes }: CompiledPolicies, { type, number }: Party): number {
+  return type === "node" && number < 0 ? classes.otherNodes : number;
 }
 
 /** The class of the node that a pod runs on; where it is not known, that of a node of which nothing is. */

@@ -1,4 +1,5 @@
 import { adminPolicies } from "./hostile-admin-policies.ts";
+import { calicoObjects } from "./hostile-calico.ts";
 import { type Setting, namespaces, nodes, workloads } from "./hostile-endpoints.ts";
 import { networkPolicy } from "./hostile-policies.ts";
 import type { Random } from "./random.ts";
@@ -23,5 +24,6 @@ export function hostileCluster(random: Random): readonly RawObject[] {
       networkPolicy(random, index),
     ),
     ...adminPolicies(random, isSparse ? 2 : 4),
+    ...calicoObjects(random),
   ];
 }

@@ -56,31 +56,35 @@ function pointsOf(world: World, own: boolean): readonly Point[] {
   if (from !== undefined) {
     points.push(judgePod(world, "egress", from));
     if (to === undefined && own) points.push(toHost(world));
-    if (!own) points.push(...hostPoints(world, "egress", nodeOf(source), true));
-  } else if (!own) points.push(...hostPoints(world, "egress", nodeOf(source), false));
+    if (!own) points.push(...hostPoints(world, "egress", nodeOf(world.cluster, source), true));
+  } else if (!own)
+    points.push(...hostPoints(world, "egress", nodeOf(world.cluster, source), false));
   if (to === undefined) {
-    if (!own) points.push(...hostPoints(world, "ingress", nodeOf(destination), false));
+    if (!own)
+      points.push(...hostPoints(world, "ingress", nodeOf(world.cluster, destination), false));
     return points;
   }
   // a node always reaches its own pods
   if (from === undefined && own)
     return [...points, { outcomes: new Set(["Allow"]), refs: [], ruleIds: ["NP-7"] }];
-  if (!own) points.push(...hostPoints(world, "ingress", nodeOf(destination), true));
+  if (!own) points.push(...hostPoints(world, "ingress", nodeOf(world.cluster, destination), true));
   points.push(judgePod(world, "ingress", to));
   return points;
 }
 
 /** The node that an end is or runs on: a name, `undefined` where it is not known, nothing outside. */
-function nodeOf(end: End): { readonly name: string | undefined } | undefined {
+function nodeOf({ nodes }: Cluster, end: End): { readonly name: string | undefined } | undefined {
+  const listed = (name: string | undefined): string | undefined =>
+    nodes.some((node) => node.name === name) ? name : undefined;
   switch (end.kind) {
     case "outside":
       return undefined;
     case "relation":
       return { name: undefined };
     case "node":
-      return { name: end.name === "" ? undefined : end.name };
+      return { name: listed(end.name) };
     case "pod":
-      return { name: end.pod.node };
+      return { name: end.pod.hostNetwork ? end.pod.node : listed(end.pod.node) };
   }
 }
 
