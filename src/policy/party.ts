@@ -208,7 +208,7 @@ function pointsOf(
   const isForwarded = forwards(profile) && !own;
   if (guarded(source)) {
     add("workload-egress", source.number, to);
-    add("workload-to-host", source.number, to);
+    if (!guarded(destination)) add("workload-to-host", source.number, to);
     if (isForwarded) {
       const host = hostOf(compiled, source);
       add("host-forward-egress", host, to);

@@ -11,6 +11,8 @@ export interface Planes {
   readonly mayDeny: Traffic;
   /** The part of `mayAllow` that a rule allowed, not the end of a stage. */
   readonly ruleAllow: Traffic;
+  /** The part of it of which it is certain that a rule did. */
+  readonly ruleSure: Traffic;
   readonly ifMust: Traffic;
   readonly ifMay: Traffic;
   /** What made traffic uncertain. */
@@ -42,6 +44,7 @@ export const OPEN: Planes = {
   mayAllow: ALL_TRAFFIC,
   mayDeny: EMPTY,
   ruleAllow: EMPTY,
+  ruleSure: EMPTY,
   ifMust: EMPTY,
   ifMay: EMPTY,
   doubts: [],
@@ -92,8 +95,7 @@ export function possibleOf({ allow, conditional, depends }: Outcome): Traffic {
 
 /** A later point after one whose rules' Allow skips it (CAL-14): what they surely allow is allowed here too, what they perhaps allow may be. */
 export function skipped(later: Planes, earlier: Planes): Planes {
-  const perhaps = earlier.ruleAllow;
-  const surely = subtract(perhaps, earlier.mayDeny);
+  const { ruleAllow: perhaps, ruleSure: surely } = earlier;
   if (isSubset(perhaps, EMPTY)) return later;
   return {
     ...later,

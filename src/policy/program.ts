@@ -67,6 +67,7 @@ interface Run {
   mayAllow: Traffic;
   mayDeny: Traffic;
   ruleAllow: Traffic;
+  ruleSure: Traffic;
   ifMust: Traffic;
   ifMay: Traffic;
   /** Traffic that no earlier rule can have decided. */
@@ -89,6 +90,7 @@ export function runProgram(
     mayAllow: EMPTY,
     mayDeny: EMPTY,
     ruleAllow: EMPTY,
+    ruleSure: EMPTY,
     ifMust: EMPTY,
     ifMay: EMPTY,
     certain: reach,
@@ -110,8 +112,8 @@ export function runProgram(
   }
   if (program.board.final === "Allow") run.mayAllow = union(run.mayAllow, undecided);
   else run.mayDeny = union(run.mayDeny, undecided);
-  const { mayAllow, mayDeny, ruleAllow, ifMust, ifMay, doubts, conditions } = run;
-  return { mayAllow, mayDeny, ruleAllow, ifMust, ifMay, doubts, conditions };
+  const { mayAllow, mayDeny, ruleAllow, ruleSure, ifMust, ifMay, doubts, conditions } = run;
+  return { mayAllow, mayDeny, ruleAllow, ruleSure, ifMust, ifMay, doubts, conditions };
 }
 
 /** The first matching rule wins; tied policies start from the same traffic and are subtracted together. Gives what stays undecided. */
@@ -199,6 +201,7 @@ function takeRule(run: Run, number: number, reach: Traffic): Traffic {
   if (action === "Allow") {
     run.mayAllow = union(run.mayAllow, may);
     run.ruleAllow = union(run.ruleAllow, may);
+    run.ruleSure = union(run.ruleSure, intersect(must, run.certain));
   } else if (action === "Deny") run.mayDeny = union(run.mayDeny, may);
   else run.passed = union(run.passed, may);
   run.certain = subtract(run.certain, may);

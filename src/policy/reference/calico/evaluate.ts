@@ -8,7 +8,7 @@ import { portTraffic, protocolTraffic } from "../../traffic.ts";
 import { type Point, type ReferenceDecision, decide, merge } from "../decision.ts";
 import { isOwnNode, seenAs } from "../ends.ts";
 import type { Guarded, Match, Other } from "../match.ts";
-import { type CalicoScene, matchCalicoRule } from "./match.ts";
+import { ACCOUNT, type CalicoScene, NAMESPACE, matchCalicoRule, matchesPrefixed } from "./match.ts";
 import { type FelixFacts, felixFacts } from "./felix.ts";
 import {
   type Member,
@@ -342,11 +342,16 @@ const ANY_RULE = {
 
 /** Whether a policy is for the host endpoints by which the traffic of a node goes. */
 function selectsHost({ scene, hosts, node }: HostPlace, policy: CalicoPolicy): Match {
-  if (policy.namespaceSelector !== undefined || policy.serviceAccountSelector !== undefined) {
-    return "no"; // a host endpoint is in no namespace
-  }
-  return meets(scene.cluster, hosts, node, ({ labels }) =>
-    matchesCalicoSelector(policy.selector, labels),
+  const { selector, namespaceSelector: ofNamespace, serviceAccountSelector: ofAccount } = policy;
+  // a host endpoint is in no namespace: only what a selector says of absent labels can hold
+  return meets(
+    scene.cluster,
+    hosts,
+    node,
+    ({ labels }) =>
+      matchesCalicoSelector(selector, labels) &&
+      (ofNamespace === undefined || matchesPrefixed(ofNamespace, labels, "pcns.", NAMESPACE)) &&
+      (ofAccount === undefined || matchesPrefixed(ofAccount, labels, "pcsa.", ACCOUNT)),
   );
 }
 

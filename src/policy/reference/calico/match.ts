@@ -89,11 +89,11 @@ function matchEntity(
   return matches.reduce(both, "yes");
 }
 
-const NAMESPACE = "projectcalico.org/namespace";
-const ACCOUNT = "projectcalico.org/serviceaccount";
+export const NAMESPACE = "projectcalico.org/namespace";
+export const ACCOUNT = "projectcalico.org/serviceaccount";
 
 /** A selector whose labels are those of a namespace or service account. */
-function matchesPrefixed(
+export function matchesPrefixed(
   selector: CalicoSelector,
   labels: Labels,
   prefix: string,
