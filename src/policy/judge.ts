@@ -13,7 +13,7 @@ import type { Traffic } from "./traffic.ts";
 /** One enforcement point on the way of a connection. */
 export interface PointRef {
   readonly kind: PointKind;
-  /** The class that it guards. */
+  /** The class that it guards: of a pod also where its node judges its traffic. */
   readonly guarded: number;
   readonly group: number;
   /** The other end, as this point sees it. */

@@ -8,7 +8,7 @@ import {
   lastOf,
 } from "../base/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
-import type { Group } from "./groups.ts";
+import { type Group, PEER_BITS } from "./groups.ts";
 import type { GroupJudge } from "./group-judge.ts";
 import type { Result } from "./results.ts";
 
@@ -37,7 +37,8 @@ export function viewOutside(
     for (const [index, first] of starts.entries()) {
       const last = index + 1 < starts.length ? starts[index + 1]! - 1n : lastOf(family);
       const address = { family, value: first };
-      const key = sets.map((set) => (containsAddress(set, address) ? "1" : "0")).join("");
+      const inSets = sets.map((set) => (containsAddress(set, address) ? "1" : "0")).join("");
+      const key = (group.peerBits & PEER_BITS.family) === 0 ? inSets : `${family}:${inSets}`;
       let result = known.get(key);
       if (result === undefined) {
         const column = { kind: "outside", address } as const;

@@ -197,11 +197,17 @@ function pointsOf(
 ): readonly PointRef[] {
   const { groupOf, profile } = compiled;
   const points: PointRef[] = [];
-  const add = (kind: PointRef["kind"], number: number, column: Column): void => {
+  // what a node judges of a pod's traffic is about the pod's own address and ports
+  const add = (
+    kind: PointRef["kind"],
+    number: number,
+    column: Column,
+    guarded: number = number,
+  ): void => {
     const when = profile.boards[kind]?.when;
     if (when !== undefined && own !== (when === "own-node")) return;
     const group = number < 0 ? -1 : groupOf[kind][number]!;
-    if (group >= 0) points.push({ kind, guarded: number, group, column });
+    if (group >= 0) points.push({ kind, guarded, group, column });
   };
   const seen = (party: Party): Column => columnOf(party, guarded(party), own && !guarded(party));
   const [from, to] = [seen(source), seen(destination)];
@@ -211,8 +217,8 @@ function pointsOf(
     if (!guarded(destination)) add("workload-to-host", source.number, to);
     if (isForwarded) {
       const host = hostOf(compiled, source);
-      add("host-forward-egress", host, to);
-      add("host-untracked-egress", host, to);
+      add("host-forward-egress", host, to, source.number);
+      add("host-untracked-egress", host, to, source.number);
     }
   } else {
     const host = hostClassOf(compiled, source);
@@ -222,9 +228,9 @@ function pointsOf(
   if (guarded(destination)) {
     if (isForwarded) {
       const host = hostOf(compiled, destination);
-      add("host-untracked-ingress", host, from);
-      add("host-pre-dnat", host, from);
-      add("host-forward-ingress", host, from);
+      add("host-untracked-ingress", host, from, destination.number);
+      add("host-pre-dnat", host, from, destination.number);
+      add("host-forward-ingress", host, from, destination.number);
     }
     add("workload-ingress", destination.number, from);
   } else {

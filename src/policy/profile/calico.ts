@@ -172,7 +172,12 @@ function hostBoards(
     final: "Allow",
     when: "other-node",
   };
-  const untracked: Board = { stages: [safe, ...stages("untracked")], final: "Allow" };
+  // a pod's packets to its own node meet these only where a host endpoint is for every interface
+  const isWhole = cluster.calico.some(
+    (object) => object.kind === "HostEndpoint" && object.interfaceName === "*",
+  );
+  const when = isWhole ? {} : ({ when: "other-node" } as const);
+  const untracked: Board = { stages: [safe, ...stages("untracked")], final: "Allow", ...when };
   const later: readonly PointKind[] = ["host-forward-ingress", "host-ingress"];
   const forward: Board = { stages: stages("forward"), final: "Allow" };
   return {
@@ -190,6 +195,7 @@ function hostBoards(
             stages: [safe, ...stages("pre-dnat")],
             final: "Allow" as const,
             allowSkips: later,
+            ...when,
           },
         }
       : {}),

@@ -60,8 +60,12 @@ function pointsOf(world: World, own: boolean): readonly Point[] {
   } else if (!own)
     points.push(...hostPoints(world, "egress", nodeOf(world.cluster, source), false));
   if (to === undefined) {
-    if (!own)
-      points.push(...hostPoints(world, "ingress", nodeOf(world.cluster, destination), false));
+    const node = nodeOf(world.cluster, destination);
+    if (!own) points.push(...hostPoints(world, "ingress", node, false));
+    // section 8.2: of a pod's packets to its own node an endpoint for every interface sees the first points
+    else if (from !== undefined && hasWholeHost(world)) {
+      points.push(...hostPoints(world, "ingress", node, "early"));
+    }
     return points;
   }
   // a node always reaches its own pods
@@ -70,6 +74,12 @@ function pointsOf(world: World, own: boolean): readonly Point[] {
   if (!own) points.push(...hostPoints(world, "ingress", nodeOf(world.cluster, destination), true));
   points.push(judgePod(world, "ingress", to));
   return points;
+}
+
+function hasWholeHost({ cluster }: World): boolean {
+  return cluster.calico.some(
+    (object) => object.kind === "HostEndpoint" && object.interfaceName === "*",
+  );
 }
 
 /** The node that an end is or runs on: a name, `undefined` where it is not known, nothing outside. */
@@ -205,12 +215,16 @@ function hostPoints(
   world: World,
   direction: "ingress" | "egress",
   node: { readonly name: string | undefined } | undefined,
-  forward: boolean,
+  forward: boolean | "early",
 ): readonly Point[] {
   const { cluster } = world;
   const hosts = cluster.calico.filter((object) => object.kind === "HostEndpoint");
   if (node === undefined || hosts.length === 0) return [];
-  const scene = sceneOf(world, direction);
+  const { source, destination } = world.connection;
+  const isUnlisted =
+    (direction === "ingress" ? destination : source).kind === "node" && node.name === undefined;
+  const unknown: Other = { kind: "host", host: { labels: undefined, addresses: undefined } };
+  const scene = { ...sceneOf(world, direction), ...(isUnlisted ? { own: unknown } : {}) };
   const points: { readonly point: Point; readonly skips: boolean; readonly skipped: boolean }[] =
     [];
   const policies = enforcedPolicies(cluster).filter(({ kind }) => kind === "GlobalNetworkPolicy");
@@ -227,7 +241,7 @@ function hostPoints(
   };
   add("untracked");
   if (direction === "ingress") add("pre-dnat");
-  add(forward ? "forward" : "host");
+  if (forward !== "early") add(forward ? "forward" : "host");
   return points.map(({ point, skipped }, index) => {
     const before = points.slice(0, index).filter(({ skips }) => skips);
     return skipped
