@@ -12,6 +12,9 @@ export function calicoObjects(random: Random): readonly RawObject[] {
   ];
 }
 
+/** Where a global policy stands, mostly in the ordinary place. */
+const EARLY = ["doNotTrack", "preDNAT", ...Array.from({ length: 11 }, () => undefined)];
+
 const API = "projectcalico.org/v3";
 
 function tier(random: Random): (index: number) => RawObject {
@@ -20,8 +23,8 @@ function tier(random: Random): (index: number) => RawObject {
     kind: "Tier",
     metadata: { name: `t${index}` },
     spec: {
-      ...(random.chance(80) ? { order: random.pick([1, 500, 1000, 2_000_000]) } : {}),
-      ...(random.chance(50) ? { defaultAction: random.pick(["Pass", "Deny"]) } : {}),
+      ...perhaps(random, 80, { order: random.pick([1, 500, 1000, 2_000_000]) }),
+      ...perhaps(random, 50, { defaultAction: random.pick(["Pass", "Deny"]) }),
     },
   });
 }
@@ -49,8 +52,8 @@ function hostEndpoint(random: Random, index: number): RawObject {
     spec: {
       node: random.pick(WORDS.nodes),
       interfaceName: isWhole ? "*" : "eth0",
-      ...(random.chance(50) ? { expectedIPs: [random.pick(["10.9.0.1", "10.9.0.2"])] } : {}),
-      ...(random.chance(50) ? { profiles: ["projectcalico-default-allow"] } : {}),
+      ...perhaps(random, 50, { expectedIPs: [random.pick(["10.9.0.1", "10.9.0.2"])] }),
+      ...perhaps(random, 50, { profiles: ["projectcalico-default-allow"] }),
     },
   };
 }
@@ -59,7 +62,7 @@ function policy(random: Random, index: number): RawObject {
   const isGlobal = random.chance(50);
   const isStaged = random.chance(10);
   const types = random.pick([undefined, ["Ingress"], ["Egress"], ["Ingress", "Egress"]]);
-  const early = isGlobal && random.chance(15) ? random.pick(["doNotTrack", "preDNAT"]) : undefined;
+  const early = isGlobal ? random.pick(EARLY) : undefined;
   const hasEgress = early !== "preDNAT" && random.chance(70);
   const kind = isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy";
   return {
@@ -70,17 +73,28 @@ function policy(random: Random, index: number): RawObject {
       ...(isGlobal ? {} : { namespace: random.pick(WORDS.homes) }),
     },
     spec: {
-      ...(random.chance(50) ? { tier: random.pick(["default", "t0", "t1", "gone"]) } : {}),
-      ...(random.chance(70) ? { order: random.pick([1, 10, 1000, 1000.5]) } : {}),
-      ...(random.chance(80) ? { selector: selector(random) } : {}),
+      ...perhaps(random, 50, { tier: random.pick(["default", "t0", "t1", "gone"]) }),
+      ...perhaps(random, 70, { order: random.pick([1, 10, 1000, 1000.5]) }),
+      ...perhaps(random, 80, { selector: selector(random) }),
       ...(isGlobal && random.chance(30) ? { namespaceSelector: namespaceSelector(random) } : {}),
-      ...(random.chance(15) ? { serviceAccountSelector: "has(projectcalico.org/name)" } : {}),
+      ...perhaps(random, 15, { serviceAccountSelector: "has(projectcalico.org/name)" }),
       ...(types === undefined || early === "preDNAT" ? {} : { types }),
-      ...(early === undefined ? {} : { [early]: true, applyOnForward: true }),
+      ...flags(early),
       ...(early === undefined && isGlobal && random.chance(20) ? { applyOnForward: true } : {}),
-      ...(random.chance(75) ? { ingress: random.many(0, 3, () => rule(random, "ingress")) } : {}),
+      ...perhaps(random, 75, { ingress: random.many(0, 3, () => rule(random, "ingress")) }),
       ...(hasEgress ? { egress: random.many(0, 3, () => rule(random, "egress")) } : {}),
     },
+  };
+}
+
+function flags(early: string | undefined): RawObject {
+  return early === undefined ? {} : { [early]: true, applyOnForward: true };
+}
+
+function icmp(random: Random): RawObject {
+  return {
+    ...perhaps(random, 50, { icmp: random.pick([{ type: 8 }, { type: 3, code: 4 }]) }),
+    ...perhaps(random, 20, { notICMP: { type: 8 } }),
   };
 }
 
@@ -88,22 +102,19 @@ function rule(random: Random, direction: string): RawObject {
   const isV6 = random.chance(20);
   const protocol = random.pick(["TCP", "UDP", "SCTP", isV6 ? "ICMPv6" : "ICMP", 6, 47, undefined]);
   const hasPorts = protocol === "TCP" || protocol === "UDP" || protocol === "SCTP";
-  const isIcmp = protocol === "ICMP" || protocol === "ICMPv6";
+  const isIcmp = `${protocol}`.startsWith("ICMP");
   const http = direction === "ingress" && protocol === "TCP" && random.chance(15);
   return {
     action: http ? "Allow" : random.pick(["Allow", "Allow", "Deny", "Pass", "Log"]),
     ...(protocol === undefined ? {} : { protocol }),
-    ...(random.chance(10) ? { notProtocol: random.pick(["UDP", 47]) } : {}),
+    ...perhaps(random, 10, { notProtocol: random.pick<unknown>(["UDP", 47]) }),
     ...(random.chance(10) && !isIcmp ? { ipVersion: isV6 ? 6 : 4 } : {}),
-    ...(isIcmp && random.chance(50)
-      ? { icmp: random.pick([{ type: 8 }, { type: 3, code: 4 }]) }
-      : {}),
-    ...(isIcmp && random.chance(20) ? { notICMP: { type: 8 } } : {}),
+    ...(isIcmp ? icmp(random) : {}),
     ...(http ? { http: random.pick(REQUESTS) } : {}),
     ...(random.chance(60)
       ? { source: entity(random, { isV6, hasPorts: hasPorts && random.chance(10) }) }
       : {}),
-    ...(random.chance(70) ? { destination: entity(random, { isV6, hasPorts }) } : {}),
+    ...perhaps(random, 70, { destination: entity(random, { isV6, hasPorts }) }),
   };
 }
 
@@ -118,12 +129,12 @@ function entity(
 ): RawObject {
   const nets = isV6 ? NETS6 : NETS;
   return {
-    ...(random.chance(40) ? { selector: selector(random) } : {}),
-    ...(random.chance(15) ? { notSelector: selector(random) } : {}),
-    ...(random.chance(20) ? { namespaceSelector: entityNamespaces(random) } : {}),
-    ...(random.chance(10) ? { serviceAccounts: { names: ["default"] } } : {}),
-    ...(random.chance(20) ? { nets: random.many(1, 2, () => random.pick(nets)) } : {}),
-    ...(random.chance(10) ? { notNets: [random.pick(nets)] } : {}),
+    ...perhaps(random, 40, { selector: selector(random) }),
+    ...perhaps(random, 15, { notSelector: selector(random) }),
+    ...perhaps(random, 20, { namespaceSelector: entityNamespaces(random) }),
+    ...perhaps(random, 10, { serviceAccounts: { names: ["default"] } }),
+    ...perhaps(random, 20, { nets: random.many(1, 2, () => random.pick(nets)) }),
+    ...perhaps(random, 10, { notNets: [random.pick(nets)] }),
     ...(hasPorts && random.chance(60) ? { ports: random.many(1, 2, () => port(random)) } : {}),
     ...(hasPorts && random.chance(15) ? { notPorts: random.many(1, 2, () => port(random)) } : {}),
   };
@@ -170,4 +181,9 @@ function namespaceSelector(random: Random): string {
 
 function entityNamespaces(random: Random): string {
   return random.chance(20) ? "global()" : namespaceSelector(random);
+}
+
+/** Fields that are there in so many of a hundred cases. */
+function perhaps(random: Random, percent: number, fields: RawObject): RawObject {
+  return random.chance(percent) ? fields : {};
 }

@@ -65,7 +65,7 @@ const RULE_KEYS = [
 
 /** What the API refuses in a rule as a whole (CAL-9, CAL-12, CAL-13, CAL-16). */
 function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
-  const { protocol, icmp, notIcmp, source, destination, http, action } = rule;
+  const { protocol, icmp, notIcmp, source, destination } = rule;
   const ends = [source, destination];
   const hasPorts = ends.some((end) => end.ports !== undefined || end.notPorts !== undefined);
   if (hasPorts && transportOf(protocol) === undefined) {
@@ -79,6 +79,13 @@ function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
   if (isOther && (protocol === 1 || protocol === 58)) {
     complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} has no such ICMP`);
   }
+  checkEnds(field, direction, rule);
+}
+
+/** What the API refuses in the ends of a rule and in its request (CAL-9, CAL-12, CAL-16). */
+function checkEnds(field: Field, direction: Direction, rule: CalicoRule): void {
+  const { source, destination, http, action } = rule;
+  const ends = [source, destination];
   const families = new Set(
     ends.flatMap((end) =>
       [...(end.nets ?? []), ...(end.notNets ?? [])].map(({ family }) => family),
