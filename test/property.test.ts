@@ -9,7 +9,7 @@ import { carryOver } from "./generate/names.ts";
 import { connectionsOf } from "./generate/questions.ts";
 import { createRandom } from "./generate/random.ts";
 import { addLabel, halveCidrs, renameLabels, shuffle } from "./generate/rewrite.ts";
-import { buildCluster, scenarioOf } from "./generate/scenario.ts";
+import { type Scenario, buildCluster, scenarioOf } from "./generate/scenario.ts";
 import { shrinkDifference } from "./generate/shrink.ts";
 import { createTally, sharesOf, tallyLines } from "./generate/tally.ts";
 import type { RawObject } from "./generate/words.ts";
@@ -66,11 +66,20 @@ const LAWS: Readonly<Record<string, (objects: readonly RawObject[]) => readonly 
   "a label that no selector names": addLabel,
 };
 
+function isOfEngine({ apiVersion }: RawObject): boolean {
+  return /projectcalico|antrea/u.test(String(apiVersion));
+}
+
+/** The laws rewrite what the upstream APIs write; engines' own policies write labels and ranges in other ways. */
+function withoutDialects(scenario: Scenario): Scenario {
+  return { ...scenario, objects: scenario.objects.filter((object) => !isOfEngine(object)) };
+}
+
 for (const [name, rewrite] of Object.entries(LAWS)) {
   test(`a law: ${name} changes no verdict and no class`, () => {
     let changed = 0;
     for (let seed = SEED; seed < SEED + 40; seed++) {
-      const scenario = scenarioOf(seed);
+      const scenario = withoutDialects(scenarioOf(seed));
       const objects = rewrite(scenario.objects);
       if (JSON.stringify(objects) !== JSON.stringify(scenario.objects)) changed++;
       const before = buildCluster(scenario);

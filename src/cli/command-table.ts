@@ -50,6 +50,8 @@ const READING: readonly Flag[] = [
     choices: [
       "kubernetes",
       "kube-network-policies",
+      "calico",
+      "antrea",
       "ovn-kubernetes",
       "aws-vpc-cni",
       "azure",

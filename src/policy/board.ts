@@ -113,7 +113,10 @@ export interface Profile {
   readonly configure?: (cluster: Cluster) => Profile;
 }
 
-/** The profile as a cluster has it. */
+/** The profile as a cluster has it; it is not configured again. */
 export function configured(profile: Profile, cluster: Cluster): Profile {
-  return profile.configure?.(cluster) ?? profile;
+  const { configure, ...own } = profile;
+  if (configure === undefined) return profile;
+  const { configure: _, ...made } = { ...own, ...configure(cluster) };
+  return made;
 }

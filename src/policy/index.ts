@@ -25,7 +25,7 @@ export { PROFILES, detectProfile } from "./profile/profiles.ts";
 export { detectEngines } from "./profile/detect/detect-engines.ts";
 export type { DeclaredKind, DetectedEngine, Evidence } from "./profile/detect/detection.ts";
 export { describeSwitches } from "./profile/describe-switches.ts";
-export type { SwitchSource } from "./profile/switch-sources.ts";
+export type { SwitchSource } from "./profile/switch-source.ts";
 export { type ProfilePart, profileParts } from "./profile/profile-parts.ts";
 export { outcomeBetween } from "./pair-outcome.ts";
 export type { Outcome } from "./planes.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Condition, Reason, Ref } from "./documents.ts";
 
 const POLICY =
-  /^(?:networking\.k8s\.io\/NetworkPolicy\/[^/]+\/[^/]+|policy\.networking\.k8s\.io\/(?:ClusterNetworkPolicy|AdminNetworkPolicy|BaselineAdminNetworkPolicy)\/[^/]+)$/u;
+  /^(?:networking\.k8s\.io\/NetworkPolicy\/[^/]+\/[^/]+|policy\.networking\.k8s\.io\/(?:ClusterNetworkPolicy|AdminNetworkPolicy|BaselineAdminNetworkPolicy)\/[^/]+|(?:projectcalico\.org|crd\.antrea\.io)\/[A-Za-z]+\/[^/]+(?:\/[^/]+)?)$/u;
 
 /** Asserts that references name policies and rules, have file and line, and stand in order, each once. */
 export function assertRefs(refs: readonly Ref[]): void {

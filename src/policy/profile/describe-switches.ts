@@ -1,6 +1,7 @@
 import type { Profile, Switches } from "../board.ts";
 import { FLANNEL } from "./flannel.ts";
-import { type SwitchSource, sourceOf } from "./switch-sources.ts";
+import type { SwitchSource } from "./switch-source.ts";
+import { sourceOf } from "./switch-sources.ts";
 import { SWITCH_WORDS, showValue } from "./switch-words.ts";
 
 /** A switch of a profile for people. */

@@ -1,17 +1,6 @@
 import type { Switches } from "../board.ts";
-
-/** How the value of a switch is known: from the engine's source or tests, from its documentation, from running it, from what is generally said, or not at all. */
-export type SourceMark = "read" | "documented" | "measured" | "general" | "none";
-
-/** Where the value of a switch comes from. */
-export interface SwitchSource {
-  readonly mark: SourceMark;
-  /** What stands there, in our words. */
-  readonly text: string;
-}
-
-/** The sources of one profile, a switch each. */
-type ProfileSources = Readonly<Partial<Record<keyof Switches, SwitchSource>>>;
+import { ANTREA_SOURCES, CALICO_SOURCES } from "./engine-sources.ts";
+import type { ProfileSources, SwitchSource } from "./switch-source.ts";
 
 /** Said of a switch of an engine of which nobody has read how it behaves. */
 const UNREAD: SwitchSource = { mark: "none", text: "not read: the verdict depends" };
@@ -174,6 +163,8 @@ const FLANNEL: ProfileSources = {
 const SOURCES: Readonly<Record<string, ProfileSources | undefined>> = {
   kubernetes: KUBERNETES,
   "kube-network-policies": KUBE_NETWORK_POLICIES,
+  calico: CALICO_SOURCES,
+  antrea: ANTREA_SOURCES,
   "ovn-kubernetes": OVN_KUBERNETES,
   "aws-vpc-cni": AWS_VPC_CNI,
   azure: AZURE,

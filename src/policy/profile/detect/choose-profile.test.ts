@@ -34,11 +34,6 @@ const CHOICES: Readonly<Record<string, readonly [readonly Raw[], string, RegExp]
     "kubernetes",
     /there are policies of cilium, calico$/u,
   ],
-  "policies of an engine without a profile": [
-    [policy("crd.antrea.io/v1beta1", "ClusterNetworkPolicy")],
-    "kubernetes",
-    /of an engine without a profile$/u,
-  ],
   "the engine comes before the policies": [
     [
       daemonSet("kube-flannel/kube-flannel-ds", [FLANNELD]),
