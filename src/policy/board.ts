@@ -46,6 +46,8 @@ export interface Stage {
   readonly unselected: Outcomes;
   /** Shown with a verdict that depends on how the stage ends. */
   readonly doubt?: ReasonCode;
+  /** An Allow of a rule here skips no later point, whatever the board says (failsafe ports, CAL-14). */
+  readonly skipsNothing?: boolean;
 }
 
 /** The stages of one enforcement point, in order; `Pass` goes to the next, `final` is what happens behind the last. */

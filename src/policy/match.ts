@@ -98,6 +98,10 @@ export function matchRule(scene: Scene, { rule, peers, self }: CompiledRule): Ru
     may = subtract(may, out.must);
     doubts.push(...out.doubts);
   }
+  if (traffic.except !== undefined) {
+    must = subtract(must, traffic.except);
+    may = subtract(may, traffic.except);
+  }
   if (peer.strength === 2) return { must, may, doubts };
   const ofPeer = peer.doubt === undefined ? [] : [{ code: peer.doubt, traffic: may }];
   return { must: EMPTY, may, doubts: ofPeer };

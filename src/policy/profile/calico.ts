@@ -162,6 +162,8 @@ function hostBoards(
         : stage(`tier ${tier.name}`, takes);
     });
   const safe = stage("failsafe ports", [{ slot: FAILSAFE_SLOT }]);
+  // a port that stays open before tracking or translation is still asked about behind it
+  const early = { ...safe, skipsNothing: true };
   const own = {
     ...stage("host endpoint", [{ slot: HOST_ENDPOINT_SLOT }]),
     selected: ["Deny"],
@@ -177,7 +179,7 @@ function hostBoards(
     (object) => object.kind === "HostEndpoint" && object.interfaceName === "*",
   );
   const when = isWhole ? {} : ({ when: "other-node" } as const);
-  const untracked: Board = { stages: [safe, ...stages("untracked")], final: "Allow", ...when };
+  const untracked: Board = { stages: [early, ...stages("untracked")], final: "Allow", ...when };
   const later: readonly PointKind[] = ["host-forward-ingress", "host-ingress"];
   const forward: Board = { stages: stages("forward"), final: "Allow" };
   return {
@@ -192,7 +194,7 @@ function hostBoards(
     ...(used("pre-dnat")
       ? {
           "host-pre-dnat": {
-            stages: [safe, ...stages("pre-dnat")],
+            stages: [early, ...stages("pre-dnat")],
             final: "Allow" as const,
             allowSkips: later,
             ...when,

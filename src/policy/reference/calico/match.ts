@@ -128,6 +128,7 @@ function matchLabels(scene: CalicoScene, test: (labels: Labels) => boolean): Mat
         ? object.labels
         : {
             ...prefixed(cluster.namespaces.get(object.namespace)?.labels ?? {}, "pcns."),
+            "pcns.projectcalico.org/name": object.namespace,
             ...object.labels,
             [NAMESPACE]: object.namespace,
           };
@@ -251,7 +252,9 @@ export function matchHttp(rule: CalicoRule, facts: readonly Fact[]): Match {
   if (requests.length === 0) return facts.some(({ kind }) => kind === "dns") ? "no" : "perhaps";
   const fits = requests.some(
     ({ method, path }) =>
-      (http.methods.length === 0 || http.methods.includes(method)) &&
+      (http.methods.length === 0 ||
+        http.methods.includes("*") ||
+        http.methods.includes(method)) &&
       (http.paths.length === 0 ||
         http.paths.some((each) =>
           each.kind === "exact" ? each.text === path : path.startsWith(each.text),
