@@ -7,6 +7,7 @@ import {
   isSet,
   nameOf,
   readItems,
+  readNumber,
   readObject,
   readText,
   readWord,
@@ -195,7 +196,7 @@ function readRange(item: Field): AddressRange | undefined {
 
 function readHostEndpoint(
   spec: Field,
-): Pick<CalicoHostEndpoint, "node" | "interfaceName" | "expectedIPs" | "profiles"> {
+): Pick<CalicoHostEndpoint, "node" | "interfaceName" | "expectedIPs" | "profiles" | "ports"> {
   expectKeys(spec, ["node", "interfaceName", "expectedIPs", "profiles", "ports"]);
   const interfaceName = readText(below(spec, "interfaceName"));
   const expectedIPs = readItems(below(spec, "expectedIPs")).flatMap(
@@ -204,10 +205,26 @@ function readHostEndpoint(
   if (interfaceName === undefined && expectedIPs.length === 0) {
     complain(spec, "a HostEndpoint needs `interfaceName` or `expectedIPs`");
   }
+  const node = readText(below(spec, "node"));
+  if (node === undefined || node === "") complain(spec, "a HostEndpoint needs `node`");
   return {
-    node: readText(below(spec, "node")),
+    node,
     interfaceName,
     expectedIPs,
     profiles: readItems(below(spec, "profiles")).flatMap((item) => readText(item) ?? []),
+    ports: readItems(below(spec, "ports")).flatMap(readHostPort),
   };
+}
+
+function readHostPort(field: Field): CalicoHostEndpoint["ports"] {
+  if (readObject(field) === undefined) return [];
+  expectKeys(field, ["name", "protocol", "port"]);
+  const name = readText(below(field, "name"));
+  const protocol = readWord(below(field, "protocol"), ["TCP", "UDP", "SCTP"]);
+  const port = readNumber(below(field, "port"), 1, 65_535);
+  if (name !== undefined && protocol !== undefined && port !== undefined) {
+    return [{ name, protocol, port }];
+  }
+  complain(field, `${nameOf(field)} needs \`name\`, \`protocol\` and \`port\``);
+  return [];
 }

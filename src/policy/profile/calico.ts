@@ -30,6 +30,7 @@ export const CALICO: Profile = {
     adminNodesAndDomains: false,
     unlistedTypes: "ignored",
     sidecarPorts: "yes",
+    initPorts: "yes",
     repeatedPortNames: "yes",
     portNames: "exact",
     tieNames: "name/namespace/kind",
