@@ -36,7 +36,7 @@ export const PEER_BITS: Readonly<Record<LeafPeer["kind"], number>> = {
 };
 
 /** The kinds of peers that a rule has, as bits; what its peers may match no kind of column but these can have. `builtin`: every group has it. */
-function bitsOfRule({ peers }: CompiledRule, builtin: boolean): number {
+function bitsOfRule({ peers, self }: CompiledRule, builtin: boolean): number {
   const bitsOf = (peer: CompiledPeer): number => {
     switch (peer.kind) {
       case "all":
@@ -54,7 +54,11 @@ function bitsOfRule({ peers }: CompiledRule, builtin: boolean): number {
         return PEER_BITS[peer.kind];
     }
   };
-  return peers.reduce((bits, peer) => bits | bitsOf(peer), 0);
+  const bits = peers.reduce((all, peer) => all | bitsOf(peer), 0);
+  // what is asked of the guarded endpoint may be true of one of its families only
+  const isOneFamily =
+    self !== undefined && (bitsOf(self) & (PEER_BITS.addresses | PEER_BITS.family)) !== 0;
+  return isOneFamily ? bits | PEER_BITS.family : bits;
 }
 
 const ANY = PEER_BITS.any;

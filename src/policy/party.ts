@@ -137,7 +137,9 @@ export function situationsOf(
     const tells =
       (switches.ownNode !== "no" && guarded(destination) && !guarded(source)) ||
       (switches.ownNode === "both" && guarded(source) && !guarded(destination)) ||
-      (forwards(compiled.profile) && guarded(source) && guarded(destination));
+      (forwards(compiled.profile) && guarded(source) && guarded(destination)) ||
+      // what a host sends to itself does not leave it
+      (judgesHosts(compiled.profile) && !guarded(source) && !guarded(destination));
     const ways = tells ? ownNodeWays(source, destination) : [false];
     return ways.map((own) => ({
       reading,

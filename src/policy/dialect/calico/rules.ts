@@ -1,4 +1,4 @@
-import { EMPTY, intersect, subtract, union } from "../../../base/index.ts";
+import { EMPTY, addressSet, intersect, subtract, union } from "../../../base/index.ts";
 import {
   type CalicoHttp,
   type CalicoIcmp,
@@ -17,7 +17,7 @@ import {
   portTraffic,
   protocolTraffic,
 } from "../../traffic.ts";
-import { type CalicoContext, peerOfEntity } from "./peers.ts";
+import { type CalicoContext, addresses, peerOfEntity } from "./peers.ts";
 import { serviceTargets } from "./services.ts";
 
 /** Where a rule stands. */
@@ -49,12 +49,43 @@ export function compileCalicoRule(
     ...(rule.http === undefined ? {} : { condition: conditionOf(rule.http) }),
   };
   const traffic = trafficOfRule(rule);
-  if (other.services === undefined) return [{ ...base, peers: [perhapsOf(rule, allOf(of))], traffic }];
+  if (other.services === undefined) {
+    const whole = { ...base, peers: [perhapsOf(rule, allOf(of))], traffic };
+    const atHosts = hostPorts(context, rule).map(({ hosts, open }): Rule => {
+      if (direction === "egress") {
+        return { ...whole, peers: [perhapsOf(rule, allOf([...of, hosts]))], traffic: open };
+      }
+      return { ...whole, self: self === undefined ? hosts : allOf([self, hosts]), traffic: open };
+    });
+    return [whole, ...atHosts];
+  }
   const targets = serviceTargets(context.cluster, other.services);
   return targets.map((target): Rule => {
     const ports = direction === "egress" ? withTarget(traffic, target) : traffic;
     return { ...base, peers: [perhapsOf(rule, allOf([...of, target.peer]))], traffic: ports };
   });
+}
+
+/** Port names of host endpoints: they are looked up on a destination that is a host (CAL-12, CAL-14). */
+function hostPorts(
+  { cluster }: CalicoContext,
+  { protocol, destination }: CalicoRule,
+): readonly { readonly hosts: Peer; readonly open: TrafficMatch }[] {
+  const names = (destination.ports ?? []).flatMap((port) =>
+    port.kind === "name" ? [port.name] : [],
+  );
+  if (names.length === 0) return [];
+  return cluster.calico
+    .filter((object) => object.kind === "HostEndpoint")
+    .flatMap(({ ports, expectedIPs }) =>
+      ports
+        .filter((port) => port.protocol === transportOf(protocol) && names.includes(port.name))
+        .map(({ protocol: transport, port }) => {
+          const traffic = portTraffic(transport, port, port);
+          const hosts = addresses(addressSet(expectedIPs));
+          return { hosts, open: { must: traffic, may: traffic, named: [] } };
+        }),
+    );
 }
 
 function allOf(of: readonly Peer[]): Peer {
