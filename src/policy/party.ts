@@ -138,7 +138,6 @@ export function situationsOf(
       (switches.ownNode !== "no" && guarded(destination) && !guarded(source)) ||
       (switches.ownNode === "both" && guarded(source) && !guarded(destination)) ||
       (forwards(compiled.profile) && guarded(source) && guarded(destination)) ||
-      // what a host sends to itself does not leave it
       (judgesHosts(compiled.profile) && !guarded(source) && !guarded(destination));
     const ways = tells ? ownNodeWays(source, destination) : [false];
     return ways.map((own) => ({
@@ -199,6 +198,8 @@ function pointsOf(
 ): readonly PointRef[] {
   const { groupOf, profile } = compiled;
   const points: PointRef[] = [];
+  // what a host sends to itself does not leave it
+  if (own && !guarded(source) && !guarded(destination)) return points;
   // what a node judges of a pod's traffic is about the pod's own address and ports
   const add = (
     kind: PointRef["kind"],
@@ -219,13 +220,13 @@ function pointsOf(
     if (!guarded(destination)) add("workload-to-host", source.number, to);
     if (isForwarded) {
       const host = hostOf(compiled, source);
-      add("host-forward-egress", host, to, source.number);
       add("host-untracked-egress", host, to, source.number);
+      add("host-forward-egress", host, to, source.number);
     }
   } else {
     const host = hostClassOf(compiled, source);
-    add("host-egress", host, to);
     add("host-untracked-egress", host, to);
+    add("host-egress", host, to);
   }
   if (guarded(destination)) {
     if (isForwarded) {

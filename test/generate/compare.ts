@@ -98,7 +98,13 @@ function compareVerdicts(
       actual.conditions.length > 0
         ? ["depends", decision.verdict] // the specification says so of what holds for some requests only
         : [decisionText(actual), decisionText(decision)];
-    if (compiled !== reference) return { asked: "verdict", connection, compiled, reference };
+    // of requests it says `depends` where the engine knows that it is a condition, so that other points decide
+    const isRequest = decision.ruleIds.includes("CAL-16");
+    const isOpen =
+      isRequest && actual.conditions.length === 0 && actual.verdict === decision.verdict;
+    if (compiled !== reference && !isOpen) {
+      return { asked: "verdict", connection, compiled, reference };
+    }
     if (actual.verdict === "depends" && actual.reasons.length === 0) {
       const without = `${compiled}, without a reason`;
       return { asked: "verdict", connection, compiled: without, reference };

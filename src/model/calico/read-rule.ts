@@ -1,4 +1,4 @@
-import { type AddressRange, parseCidr } from "../../base/index.ts";
+import { type AddressRange, lastOf, parseCidr } from "../../base/index.ts";
 import {
   type Field,
   below,
@@ -148,7 +148,9 @@ function readEntity(field: Field): CalicoEntity {
     ports: readPorts(below(field, "ports")),
     notPorts: readPorts(below(field, "notPorts")),
   };
-  if (entity.notNets?.some((net) => net.first === 0n && net.last >= 2n ** 32n - 1n) === true) {
+  const isWhole = ({ family, first, last }: AddressRange): boolean =>
+    first === 0n && last === lastOf(family);
+  if (entity.notNets?.some(isWhole) === true) {
     complain(
       below(field, "notNets"),
       "`notNets` with every address matches nothing: it is refused",

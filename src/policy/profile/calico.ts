@@ -188,7 +188,12 @@ function hostBoards(
     "host-ingress": host,
     ...(used("untracked")
       ? {
-          "host-untracked-egress": untracked,
+          // what a host sends to its own pods is judged nowhere
+          "host-untracked-egress": {
+            ...untracked,
+            when: "other-node" as const,
+            allowSkips: ["host-forward-egress", "host-egress"] as const,
+          },
           "host-untracked-ingress": { ...untracked, allowSkips: ["host-pre-dnat", ...later] },
         }
       : {}),

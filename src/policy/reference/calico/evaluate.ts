@@ -235,7 +235,7 @@ function hostPoints(
     const isEarly = name === "untracked" || name === "pre-dnat";
     points.push({
       point,
-      skips: isEarly && direction === "ingress",
+      skips: isEarly,
       skipped: name !== "untracked",
     });
   };
