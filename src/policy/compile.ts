@@ -12,6 +12,7 @@ import {
   gatherTests,
 } from "./compiled-rule.ts";
 import { compileAdminPolicy } from "./dialect/admin-policy.ts";
+import { compileAntrea } from "./dialect/antrea/policies.ts";
 import { compileCalico } from "./dialect/calico/policies.ts";
 import { compileNetworkPolicy } from "./dialect/network-policy.ts";
 import { type Group, buildGroups } from "./groups.ts";
@@ -169,6 +170,7 @@ export function readPolicies(cluster: Cluster, given: Profile): readonly Policy[
     ...cluster.networkPolicies.map((object) => compileNetworkPolicy(object, switches)),
     ...cluster.adminPolicies.map((object) => compileAdminPolicy(object, switches)),
     ...compileCalico(cluster),
+    ...compileAntrea(cluster),
     ...cluster.calico.flatMap((object) => stagedNetworkPolicy(object, switches)),
   ];
   return all.map((policy) => (taken.has(policy.slot) ? policy : { ...policy, state: "inert" }));

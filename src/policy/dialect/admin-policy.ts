@@ -49,6 +49,13 @@ function compileRule(
     rule.peers.some((peer) => isUnknown(peer, switches)) ||
     (rule.protocols ?? []).some(({ kind }) => kind === "unknown");
   if (unknown && switches.unknownPeer === "fail-closed") return failClosed(rule, place);
+  // one engine lets only a Deny fail closed, with the protocols that it lists
+  const isDenied =
+    unknown && switches.unknownPeer === "deny-fails-closed" && rule.action === "Deny";
+  if (isDenied) {
+    const traffic = compileProtocols(rule.protocols);
+    return { ...place, action: "Deny", peers: [{ kind: "any" }], traffic };
+  }
   return {
     ...place,
     action: rule.action,

@@ -2,6 +2,7 @@ import type { Cluster } from "../../model/index.ts";
 import type { Profile } from "../board.ts";
 import { AWS_VPC_CNI } from "./aws-vpc-cni.ts";
 import { AZURE } from "./azure.ts";
+import { ANTREA } from "./antrea.ts";
 import { CALICO } from "./calico.ts";
 import { chooseProfile } from "./detect/choose-profile.ts";
 import { FLANNEL } from "./flannel.ts";
@@ -16,6 +17,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = Object.fromEntries(
     KUBERNETES,
     KUBE_NETWORK_POLICIES,
     CALICO,
+    ANTREA,
     OVN_KUBERNETES,
     AWS_VPC_CNI,
     AZURE,

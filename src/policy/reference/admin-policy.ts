@@ -80,7 +80,7 @@ export function walkAdminPolicy(
 ): { readonly taken: readonly Taken[]; readonly decided: boolean } {
   const taken: Taken[] = [];
   for (const [index, rule] of policy[scene.direction].entries()) {
-    const { action, match, ids } = matchRule(scene, rule);
+    const { action, match, ids } = matchAdminRule(scene, rule);
     if (match === "no") continue;
     const ref = {
       policy: `policy.networking.k8s.io/${policy.kind}/${policy.name}`,
@@ -92,13 +92,15 @@ export function walkAdminPolicy(
   return { taken, decided: false };
 }
 
-interface RuleMatch {
+/** A match with what the rule does. */
+export interface RuleMatch {
   readonly action: AdminRule["action"];
   readonly match: Match;
   readonly ids: readonly string[];
 }
 
-function matchRule(scene: Scene, { action, peers, protocols }: AdminRule): RuleMatch {
+/** How a rule matches, and what it then does. */
+export function matchAdminRule(scene: Scene, { action, peers, protocols }: AdminRule): RuleMatch {
   const isUnknown =
     peers.some(({ kind }) => kind === "unknown" || isLeftOut(kind, scene)) ||
     (protocols ?? []).some(({ kind }) => kind === "unknown");
@@ -107,6 +109,10 @@ function matchRule(scene: Scene, { action, peers, protocols }: AdminRule): RuleM
     return action === "Allow"
       ? { action, match: "no", ids: ["CNP-8"] }
       : { action: "Deny", match: "yes", ids: ["CNP-8"] };
+  }
+  if (isUnknown && scene.switches.unknownPeer === "deny-fails-closed" && action === "Deny") {
+    const listed = protocols?.map((each) => matchProtocol(scene, each));
+    return { action, match: listed === undefined ? "yes" : anyOf(listed), ids: ["CNP-8"] };
   }
   const peer = anyOf([matchNetworks(scene, peers), ...peers.map((each) => matchPeer(scene, each))]);
   // CNP-11: without protocols all traffic, with them only what they list

@@ -7,6 +7,7 @@ import type { Connection, End } from "../connection.ts";
 import type { RuleRef, Verdict } from "../decision.ts";
 import { adminTier } from "./admin-policy.ts";
 import { NEIGHBOUR_DISCOVERY } from "../traffic.ts";
+import { judgeAntrea } from "./antrea/judge.ts";
 import { evaluateCalico } from "./calico/evaluate.ts";
 import { type Point, type ReferenceDecision, decide, merge } from "./decision.ts";
 import { isOwnNode, placeOf, seenAs } from "./ends.ts";
@@ -33,7 +34,7 @@ export function evaluateReference(
   }
   if (engine === "calico") return evaluateCalico(cluster, switches, connection);
   const decisions = readingsOf(switches, source, destination).flatMap((hostPodsArePods) =>
-    evaluateReading({ cluster, switches, connection, hostPodsArePods }),
+    evaluateReading({ cluster, engine, switches, connection, hostPodsArePods }),
   );
   return merge(decisions);
 }
@@ -60,6 +61,7 @@ function isHostPod(end: End): boolean {
 
 interface Reading {
   readonly cluster: Cluster;
+  readonly engine: Profile["engine"];
   readonly switches: Switches;
   readonly connection: Connection;
   readonly hostPodsArePods: boolean;
@@ -98,7 +100,7 @@ function fromOwnNode(ownNode: Switches["ownNode"], judged: Point): Point {
 
 /** CNP-4: the Admin tier, then NetworkPolicy, then the Baseline tier, then allow. Whatever may happen is followed. */
 function judge(
-  { cluster, switches, connection }: Reading,
+  { cluster, engine, switches, connection }: Reading,
   direction: "ingress" | "egress",
   guarded: Guarded,
   other: Other,
@@ -107,6 +109,7 @@ function judge(
   const ports =
     direction === "ingress" ? guarded.pod.ports : other.kind === "pod" ? other.pod.ports : [];
   const scene = { cluster, switches, direction, guarded, other, traffic, family, facts, ports };
+  if (engine === "antrea") return judgeAntrea(scene);
   const tiers = [
     (): Step => adminTier(scene, "Admin"),
     (): Step => networkPolicyTier(scene),
