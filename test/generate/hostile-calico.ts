@@ -4,11 +4,13 @@ import { type RawObject, WORDS } from "./words.ts";
 
 /** Tiers, policies, sets, host endpoints, settings of Felix and service accounts of Calico: every field, few words, so that they meet. Valid for the API; mostly none, as other engines do not know them. */
 export function calicoObjects(random: Random): readonly RawObject[] {
-  if (random.chance(60)) return [];
+  if (random.chance(50)) return [];
   const hasHosts = random.chance(30);
   return [
     ...random.some(TIERS, 60).map((name) => tier(random, name)),
-    ...random.many(1, 5, (index) => policy(random, index)),
+    ...(random.chance(35)
+      ? random.many(1, 2, (index) => plainPolicy(random, index))
+      : random.many(1, 5, (index) => policy(random, index))),
     ...random.many(0, 2, (index) => networkSet(random, index)),
     ...(random.chance(40) ? [serviceAccount(random)] : []),
     ...(hasHosts ? WORDS.nodes.flatMap((node) => hostEndpoint(random, node)) : []),
@@ -44,6 +46,8 @@ function policy(random: Random, index: number): RawObject {
   const types = isEarly
     ? ["Ingress"]
     : random.pick([undefined, undefined, ["Ingress"], ["Egress"], ["Ingress", "Egress"]]);
+  // requests are seen at pods only
+  const mayAsk = !isEarly && !("doNotTrack" in flags);
   const spec: RawObject = {
     ...given("tier", random.chance(70) ? random.pick(NAMED_TIERS) : undefined),
     ...given("order", random.pick([undefined, 0.5, 5, 5, 1000, 1000, 2000])),
@@ -51,7 +55,7 @@ function policy(random: Random, index: number): RawObject {
     ...(isGlobal && random.chance(20) ? { namespaceSelector: namespaceSelector(random) } : {}),
     ...(random.chance(8) ? { serviceAccountSelector: "role == 'keeper' || !has(role)" } : {}),
     ...given("types", types),
-    ...(random.chance(85) ? { ingress: random.many(0, 3, () => rule(random, "ingress")) } : {}),
+    ...(random.chance(85) ? { ingress: random.many(0, 3, () => rule(random, "ingress", mayAsk)) } : {}),
     ...(!isEarly && random.chance(50)
       ? { egress: random.many(0, 3, () => rule(random, "egress")) }
       : {}),
@@ -60,6 +64,27 @@ function policy(random: Random, index: number): RawObject {
   const kind = `${staged}${isGlobal ? "Global" : ""}NetworkPolicy`;
   const place = isGlobal ? {} : { namespace: random.pick(WORDS.homes) };
   return { apiVersion: VERSION, kind, metadata: { name: `cp-${index}`, ...place }, spec };
+}
+
+/** A policy with one rule that decides by ports or by requests, so that these are often what decides. */
+function plainPolicy(random: Random, index: number): RawObject {
+  const isRequest = random.chance(50);
+  const own = isRequest
+    ? { http: { methods: ["GET"], paths: [random.pick([{ prefix: "/" }, { exact: "/a" }])] } }
+    : { destination: destinationPorts(random) };
+  const protocol = isRequest ? {} : { protocol: random.pick(WORDS.protocols) };
+  const from = random.chance(30) ? { source: { selector: selector(random) } } : {};
+  return {
+    apiVersion: VERSION,
+    kind: "GlobalNetworkPolicy",
+    metadata: { name: `plain-${index}` },
+    spec: {
+      order: 1,
+      types: ["Ingress"],
+      ...given("selector", random.chance(50) ? selector(random) : undefined),
+      ingress: [{ action: "Allow", ...protocol, ...from, ...own }],
+    },
+  };
 }
 
 const FLAGS: readonly RawObject[] = [
@@ -124,20 +149,20 @@ function namespaceSelector(random: Random): string {
   ]);
 }
 
-function rule(random: Random, direction: "ingress" | "egress"): RawObject {
+function rule(random: Random, direction: "ingress" | "egress", mayAsk = false): RawObject {
   const action = random.pick(["Allow", "Allow", "Allow", "Deny", "Deny", "Pass", "Log"]);
   const family = random.chance(75) ? 4 : 6;
   const match = traffic(random);
   const hasPorts = ["TCP", "UDP", "SCTP"].includes(match["protocol"] as string);
   const [near, far] =
     direction === "ingress" ? ["destination", "source"] : ["source", "destination"];
-  const ports = hasPorts && random.chance(60) ? destinationPorts(random) : {};
+  const ports = hasPorts && random.chance(85) ? destinationPorts(random) : {};
   const sourcePorts = hasPorts && random.chance(4) ? { ports: [4000] } : {};
-  const other = random.chance(80) ? entity(random, family) : {};
+  const other = random.chance(60) ? entity(random, family) : {};
   const own = random.chance(15) ? entity(random, family) : {};
   const isIngress = direction === "ingress";
   const http =
-    isIngress && action === "Allow" && (match["protocol"] ?? "TCP") === "TCP" && random.chance(8)
+    mayAsk && action === "Allow" && (match["protocol"] ?? "TCP") === "TCP" && random.chance(30)
       ? { http: { methods: random.pick([["GET"], ["*"]]), paths: [{ prefix: "/" }] } }
       : {};
   return {
@@ -150,7 +175,7 @@ function rule(random: Random, direction: "ingress" | "egress"): RawObject {
 }
 
 function traffic(random: Random): RawObject {
-  switch (random.below(12)) {
+  switch (random.below(16)) {
     case 0:
       return { protocol: "ICMP", ...(random.chance(50) ? { icmp: { type: 8 } } : {}) };
     case 1:
