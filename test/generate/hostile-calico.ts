@@ -152,7 +152,7 @@ function namespaceSelector(random: Random): string {
 function rule(random: Random, direction: "ingress" | "egress", mayAsk = false): RawObject {
   const action = random.pick(["Allow", "Allow", "Allow", "Deny", "Deny", "Pass", "Log"]);
   const family = random.chance(75) ? 4 : 6;
-  const match = traffic(random);
+  const match = traffic(random, family);
   const hasPorts = ["TCP", "UDP", "SCTP"].includes(match["protocol"] as string);
   const [near, far] =
     direction === "ingress" ? ["destination", "source"] : ["source", "destination"];
@@ -174,7 +174,7 @@ function rule(random: Random, direction: "ingress" | "egress", mayAsk = false): 
   };
 }
 
-function traffic(random: Random): RawObject {
+function traffic(random: Random, family: 4 | 6): RawObject {
   switch (random.below(16)) {
     case 0:
       return { protocol: "ICMP", ...(random.chance(50) ? { icmp: { type: 8 } } : {}) };
@@ -189,7 +189,7 @@ function traffic(random: Random): RawObject {
     case 6:
       return {};
     case 7:
-      return { ipVersion: 4 };
+      return { ipVersion: family };
     default:
       return { protocol: random.pick(WORDS.protocols) };
   }
@@ -270,6 +270,7 @@ function felix(random: Random): RawObject {
     metadata: { name: "default" },
     spec: {
       ...given("defaultEndpointToHostAction", random.pick([undefined, "Drop", "Accept"])),
+      ...(random.chance(10) ? { bpfEnabled: true } : {}),
       ...(random.chance(30) ? { allowVXLANPacketsFromWorkloads: true } : {}),
       ...(random.chance(30)
         ? { failsafeInboundHostPorts: [{ protocol: "tcp", port: 80, net: "203.0.113.0/24" }] }

@@ -75,6 +75,14 @@ function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
     complain(field, `${nameOf(field)} has \`icmp\`: it needs \`protocol\` ICMP or ICMPv6`);
   }
   const isFamily = rule.ipVersion === undefined ? undefined : rule.ipVersion === 4 ? 1 : 58;
+  if (rule.ipVersion !== undefined) {
+    const other = ends
+      .flatMap((end) => [...(end.nets ?? []), ...(end.notNets ?? [])])
+      .find(({ family }) => family !== rule.ipVersion);
+    if (other !== undefined) {
+      complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} with ranges of the other`);
+    }
+  }
   const isOther = isFamily !== undefined && protocol !== isFamily;
   if (isOther && (protocol === 1 || protocol === 58)) {
     complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} has no such ICMP`);
@@ -88,6 +96,9 @@ function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
   if (http !== undefined) {
     if (action !== "Allow") complain(below(field, "http"), "`http` stands only in an Allow rule");
     if (direction === "egress") complain(below(field, "http"), "`http` stands only in ingress");
+    if (protocol !== undefined && protocol !== 6) {
+      complain(below(field, "http"), "`http` needs `protocol` TCP or none");
+    }
   }
   if (destination.services !== undefined && direction === "ingress") {
     complain(field, `${nameOf(field)}: \`services\` stands in the source of an ingress rule only`);
@@ -157,7 +168,16 @@ function readEntity(field: Field): CalicoEntity {
     );
   }
   if (entity.services !== undefined) {
-    const beside = ["selector", "notSelector", "nets", "notNets", "ports", "notPorts"].filter(
+    const beside = [
+      "selector",
+      "notSelector",
+      "namespaceSelector",
+      "serviceAccounts",
+      "nets",
+      "notNets",
+      "ports",
+      "notPorts",
+    ].filter(
       (key) => isSet(below(field, key)),
     );
     if (beside.length > 0) complain(field, `\`services\` cannot stand beside \`${beside[0]}\``);
@@ -193,6 +213,9 @@ export function readCalicoSelector(field: Field, mayBeGlobal = false): CalicoSel
       `cannot read ${nameOf(field)} ${shown(text)}: ${selector.text}, at character ${selector.column}`,
     );
     return undefined;
+  }
+  if (mayBeGlobal && selector.kind !== "global" && namesGlobal(selector)) {
+    complain(field, `${nameOf(field)}: \`global()\` stands alone, without another test`);
   }
   if (!mayBeGlobal && namesGlobal(selector)) {
     complain(

@@ -42,7 +42,7 @@ export function readCalicoObject(
   const labels = readableLabels(objectAt(raw, "metadata")["labels"]);
   switch (kind) {
     case "Tier":
-      return { kind, ...base, ...readTier(spec) };
+      return { kind, ...base, ...readTier(spec, context.name) };
     case "NetworkSet":
     case "GlobalNetworkSet":
       return { kind, ...base, labels, nets: readSetNets(spec) };
@@ -70,8 +70,20 @@ export function readCalicoObject(
   }
 }
 
-function readTier(spec: Field): Pick<CalicoTier, "order" | "defaultAction"> {
+/** The only default action that the API takes for the tiers that every cluster has. */
+const FIXED_ACTIONS: Readonly<Record<string, CalicoTier["defaultAction"]>> = {
+  "kube-admin": "Pass",
+  default: "Deny",
+  "kube-baseline": "Pass",
+};
+
+function readTier(spec: Field, name: string): Pick<CalicoTier, "order" | "defaultAction"> {
   expectKeys(spec, ["order", "defaultAction"]);
+  const action = below(spec, "defaultAction");
+  const fixed = Object.hasOwn(FIXED_ACTIONS, name) ? FIXED_ACTIONS[name] : undefined;
+  if (fixed !== undefined && isSet(action) && action.value !== fixed) {
+    complain(action, `the tier \`${name}\` must have \`defaultAction: ${fixed}\``);
+  }
   return {
     order: readOrder(spec),
     defaultAction: readWord(below(spec, "defaultAction"), ["Deny", "Pass"]) ?? "Deny",

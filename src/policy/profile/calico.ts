@@ -8,6 +8,7 @@ import { NETWORK_POLICY_SLOT } from "../dialect/network-policy.ts";
 import type { Peer, Policy, Rule } from "../policy.ts";
 import { ALL_TRAFFIC, type Traffic, portTraffic, protocolTraffic } from "../traffic.ts";
 import { type CalicoConfig, type FailsafePort, readCalicoConfig } from "./calico-config.ts";
+import { isAtLeast } from "./setting.ts";
 import { OWN_NODE, OWN_NODE_STAGE } from "./upstream.ts";
 
 /** Calico 3.32 and later: tiers in their order, NetworkPolicies at order 1000 of tier `default`. */
@@ -68,6 +69,7 @@ function configure(cluster: Cluster): Profile {
   const hasHosts = cluster.calico.some(({ kind }) => kind === "HostEndpoint");
   return {
     ...CALICO,
+    switches: { ...CALICO.switches, adminKinds: adminKindsOf(config) },
     boards: {
       "workload-egress": workload("egress"),
       "workload-ingress": workload("ingress"),
@@ -76,6 +78,12 @@ function configure(cluster: Cluster): Profile {
     },
     builtins: [OWN_NODE, OPEN_PROFILES, ...encapsulation(config), ...failsafe(config)],
   };
+}
+
+/** The admin API that a version implements (section 2); a version that nobody tells is a recent one. */
+function adminKindsOf({ version }: CalicoConfig): Profile["switches"]["adminKinds"] {
+  if (version === undefined || isAtLeast(version, 3, 32)) return "v1alpha2";
+  return isAtLeast(version, 3, 29) ? "v1alpha1" : "none";
 }
 
 /** CAL-1: by order, those without one last, equal ones by name; a tier that is only named comes behind all and denies. */
@@ -125,7 +133,9 @@ function tierStage({ name, end }: TierPlace, takes: readonly Take[]): Stage {
 }
 
 /** What happens to what a pod sends to its own node after its egress policies (CAL-14). */
-function toHostBoard({ defaultEndpointToHostAction: { value } }: CalicoConfig): Board {
+function toHostBoard({ defaultEndpointToHostAction, bpfEnabled }: CalicoConfig): Board {
+  // section 8.2 tells of the iptables and nftables data planes only
+  const value = bpfEnabled.value === "no" ? defaultEndpointToHostAction.value : "unclear";
   const ends: Readonly<Record<typeof value, Outcomes>> = {
     Drop: ["Deny"],
     Accept: ["Allow"],
@@ -245,7 +255,8 @@ function encapsulation(config: CalicoConfig): readonly Policy[] {
     [ipip.value, protocolTraffic(4)],
   ] as const) {
     if (allowed !== "yes") may = union(may, traffic);
-    if (allowed === "no") must = union(must, traffic);
+    // of the eBPF data plane it is not read
+    if (allowed === "no" && config.bpfEnabled.value === "no") must = union(must, traffic);
   }
   const deny = rule("egress", "Deny", ANY, must);
   const traffic = { must, may, doubt: "engine-unread", named: [] } as const;
