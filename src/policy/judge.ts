@@ -1,4 +1,4 @@
-import { EMPTY, type Family } from "../base/index.ts";
+import { type Address, EMPTY, type Family } from "../base/index.ts";
 import type { ContainerPort } from "../model/index.ts";
 import type { PointKind } from "./board.ts";
 import type { CompiledPolicies } from "./compile.ts";
@@ -16,6 +16,8 @@ export interface PointRef {
   /** The class that it guards: of a pod also where its node judges its traffic. */
   readonly guarded: number;
   readonly group: number;
+  /** The one of the guarded end's addresses that the question names. */
+  readonly address?: Address | undefined;
   /** The other end, as this point sees it. */
   readonly column: Column;
 }
@@ -62,12 +64,12 @@ export function planesOfPath(
 /** The planes of one point. */
 export function judgePoint(
   compiled: CompiledPolicies,
-  { kind, guarded, group, column }: PointRef,
+  { kind, guarded, group, address, column }: PointRef,
   { family, facts, traffic }: Circumstances,
   tracer?: Tracer,
 ): Planes {
   const ports = destinationPorts(compiled, kind, guarded, column);
-  const scene: Scene = { compiled, column, family, facts, ports, guarded };
+  const scene: Scene = { compiled, column, family, facts, ports, guarded, address };
   const { program, perhaps } = compiled.groups[group]!;
   return runProgram(program, traffic, matcherOf(scene, compiled, perhaps), tracer);
 }

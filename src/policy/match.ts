@@ -66,6 +66,8 @@ export interface Scene {
   readonly ports: readonly ContainerPort[];
   /** The class that is guarded, for rules that test it too. */
   readonly guarded: number;
+  /** The one of its addresses that counts, where the question names one. */
+  readonly address?: Address | undefined;
 }
 
 /** How surely something matches: 2 surely, 1 perhaps (then `doubt` says why), 0 not. */
@@ -119,10 +121,10 @@ function matchBoth(
 
 /** How the guarded endpoint matches what a rule asks of it. */
 export function matchSelf(scene: Omit<Scene, "column">, self: CompiledPeer): Match {
-  const { compiled, guarded } = scene;
+  const { compiled, guarded, address } = scene;
   const asPod = compiled.classes.classes[guarded]!.type === "pod";
   return matchPeer(
-    { ...scene, column: { kind: "class", number: guarded, asPod, own: false } },
+    { ...scene, column: { kind: "class", number: guarded, asPod, own: false, address } },
     self,
   );
 }

@@ -201,46 +201,48 @@ function pointsOf(
   // what a host sends to itself does not leave it
   if (own && !guarded(source) && !guarded(destination)) return points;
   // what a node judges of a pod's traffic is about the pod's own address and ports
-  const add = (
-    kind: PointRef["kind"],
-    number: number,
-    column: Column,
-    guarded: number = number,
-  ): void => {
+  const add = (kind: PointRef["kind"], number: number, column: Column, end: Party): void => {
     const when = profile.boards[kind]?.when;
     if (when !== undefined && own !== (when === "own-node")) return;
     const group = number < 0 ? -1 : groupOf[kind][number]!;
-    if (group >= 0) points.push({ kind, guarded, group, column });
+    if (group >= 0)
+      points.push({
+        kind,
+        guarded: end.number < 0 ? number : end.number,
+        group,
+        address: end.address,
+        column,
+      });
   };
   const seen = (party: Party): Column => columnOf(party, guarded(party), own && !guarded(party));
   const [from, to] = [seen(source), seen(destination)];
   const isForwarded = forwards(profile) && !own;
   if (guarded(source)) {
-    add("workload-egress", source.number, to);
-    if (!guarded(destination)) add("workload-to-host", source.number, to);
+    add("workload-egress", source.number, to, source);
+    if (!guarded(destination)) add("workload-to-host", source.number, to, source);
     if (isForwarded) {
       const host = hostOf(compiled, source);
-      add("host-untracked-egress", host, to, source.number);
-      add("host-forward-egress", host, to, source.number);
+      add("host-untracked-egress", host, to, source);
+      add("host-forward-egress", host, to, source);
     }
   } else {
     const host = hostClassOf(compiled, source);
-    add("host-untracked-egress", host, to);
-    add("host-egress", host, to);
+    add("host-untracked-egress", host, to, source);
+    add("host-egress", host, to, source);
   }
   if (guarded(destination)) {
     if (isForwarded) {
       const host = hostOf(compiled, destination);
-      add("host-untracked-ingress", host, from, destination.number);
-      add("host-pre-dnat", host, from, destination.number);
-      add("host-forward-ingress", host, from, destination.number);
+      add("host-untracked-ingress", host, from, destination);
+      add("host-pre-dnat", host, from, destination);
+      add("host-forward-ingress", host, from, destination);
     }
-    add("workload-ingress", destination.number, from);
+    add("workload-ingress", destination.number, from, destination);
   } else {
     const host = hostClassOf(compiled, destination);
-    add("host-untracked-ingress", host, from);
-    add("host-pre-dnat", host, from);
-    add("host-ingress", host, from);
+    add("host-untracked-ingress", host, from, destination);
+    add("host-pre-dnat", host, from, destination);
+    add("host-ingress", host, from, destination);
   }
   return points;
 }

@@ -1,4 +1,5 @@
 import { adminPolicies } from "./hostile-admin-policies.ts";
+import { antreaObjects } from "./hostile-antrea.ts";
 import { calicoObjects } from "./hostile-calico.ts";
 import { type Setting, namespaces, nodes, workloads } from "./hostile-endpoints.ts";
 import { networkPolicy } from "./hostile-policies.ts";
@@ -25,5 +26,6 @@ export function hostileCluster(random: Random): readonly RawObject[] {
     ),
     ...adminPolicies(random, isSparse ? 2 : 4),
     ...calicoObjects(random),
+    ...antreaObjects(random),
   ];
 }

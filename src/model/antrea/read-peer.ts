@@ -156,8 +156,8 @@ export function readAntreaPort(field: Field): AntreaTraffic | undefined {
   expectKeys(field, ["protocol", "port", "endPort", "sourcePort", "sourceEndPort"]);
   const protocol = readWord(below(field, "protocol"), ["TCP", "UDP", "SCTP"]) ?? "TCP";
   const portField = below(field, "port");
-  const isName = typeof portField.value === "string";
-  const port = isName ? (portField.value as string) : readNumber(portField, 0, 65_535);
+  const { value } = portField;
+  const port = typeof value === "string" ? value : readNumber(portField, 0, 65_535);
   const endPort = readNumber(below(field, "endPort"), 0, 65_535);
   if (endPort !== undefined && (typeof port !== "number" || endPort < port)) {
     complain(field, `${nameOf(field)}: \`endPort\` needs a numeric \`port\` that is not above it`);

@@ -65,7 +65,7 @@ const RULE_KEYS = [
 
 /** What the API refuses in a rule as a whole (CAL-9, CAL-12, CAL-13, CAL-16). */
 function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
-  const { protocol, icmp, notIcmp, source, destination, http, action } = rule;
+  const { protocol, icmp, notIcmp, source, destination } = rule;
   const ends = [source, destination];
   const hasPorts = ends.some((end) => end.ports !== undefined || end.notPorts !== undefined);
   if (hasPorts && transportOf(protocol) === undefined) {
@@ -75,24 +75,26 @@ function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
     complain(field, `${nameOf(field)} has \`icmp\`: it needs \`protocol\` ICMP or ICMPv6`);
   }
   const isFamily = rule.ipVersion === undefined ? undefined : rule.ipVersion === 4 ? 1 : 58;
-  if (rule.ipVersion !== undefined) {
-    const other = ends
-      .flatMap((end) => [...(end.nets ?? []), ...(end.notNets ?? [])])
-      .find(({ family }) => family !== rule.ipVersion);
-    if (other !== undefined) {
-      complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} with ranges of the other`);
-    }
-  }
   const isOther = isFamily !== undefined && protocol !== isFamily;
   if (isOther && (protocol === 1 || protocol === 58)) {
     complain(field, `${nameOf(field)}: \`ipVersion\` ${rule.ipVersion} has no such ICMP`);
   }
+  checkEnds(field, direction, rule);
+}
+
+/** What the API refuses in the ends of a rule and in its request (CAL-9, CAL-12, CAL-16). */
+function checkEnds(field: Field, direction: Direction, rule: CalicoRule): void {
+  const { protocol, ipVersion, source, destination, http, action } = rule;
+  const ends = [source, destination];
   const families = new Set(
     ends.flatMap((end) =>
       [...(end.nets ?? []), ...(end.notNets ?? [])].map(({ family }) => family),
     ),
   );
   if (families.size > 1) complain(field, `${nameOf(field)} mixes IPv4 and IPv6 ranges`);
+  if (ipVersion !== undefined && families.has(ipVersion === 4 ? 6 : 4)) {
+    complain(field, `${nameOf(field)} has \`ipVersion\` ${ipVersion} and ranges of the other`);
+  }
   if (http !== undefined) {
     if (action !== "Allow") complain(below(field, "http"), "`http` stands only in an Allow rule");
     if (direction === "egress") complain(below(field, "http"), "`http` stands only in ingress");

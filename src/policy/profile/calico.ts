@@ -155,16 +155,7 @@ function hostBoards(
   cluster: Cluster,
   tiers: readonly TierPlace[],
 ): Partial<Record<PointKind, Board>> {
-  const used = (point: CalicoPoint): boolean =>
-    cluster.calico.some(
-      (object) =>
-        object.kind === "GlobalNetworkPolicy" &&
-        (point === "untracked"
-          ? object.doNotTrack
-          : point === "pre-dnat"
-            ? object.preDNAT
-            : object.applyOnForward && !object.doNotTrack && !object.preDNAT),
-    );
+  const used = (point: CalicoPoint): boolean => isUsed(cluster, point);
   const stages = (point: CalicoPoint): readonly Stage[] =>
     tiers.map((tier) => {
       const takes = [{ slot: calicoSlot(point, tier.name) }];
@@ -219,6 +210,16 @@ function hostBoards(
       : {}),
     ...(used("forward") ? { "host-forward-egress": forward, "host-forward-ingress": forward } : {}),
   };
+}
+
+/** Whether a policy is asked at such points. */
+function isUsed({ calico }: Cluster, point: CalicoPoint): boolean {
+  return calico.some((object) => {
+    if (object.kind !== "GlobalNetworkPolicy") return false;
+    const { doNotTrack, preDNAT, applyOnForward } = object;
+    if (point === "untracked") return doNotTrack;
+    return point === "pre-dnat" ? preDNAT : applyOnForward && !doNotTrack && !preDNAT;
+  });
 }
 
 function builtin(id: string, slot: string, rules: readonly Rule[]): Policy {

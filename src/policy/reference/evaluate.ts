@@ -1,10 +1,10 @@
 // The specification, executable: one connection at a time, written from the text of the APIs
 // (the rule ids are those of docs/rules.md). Nothing here is fast, and nothing of the compiled engine is used.
-import { type Address, type Family, contains } from "../../base/index.ts";
-import type { Cluster, Labels, Pod } from "../../model/index.ts";
+import { contains } from "../../base/index.ts";
+import type { Cluster } from "../../model/index.ts";
 import type { Profile, Switches } from "../board.ts";
 import type { Connection, End } from "../connection.ts";
-import type { RuleRef, Verdict } from "../decision.ts";
+import type { RuleRef } from "../decision.ts";
 import { adminTier } from "./admin-policy.ts";
 import { NEIGHBOUR_DISCOVERY } from "../traffic.ts";
 import { judgeAntrea } from "./antrea/judge.ts";

@@ -53,8 +53,8 @@ export function compileAntreaRule(
     readonly own: OwnNamespace | undefined;
   },
 ): readonly Rule[] {
-  const isDenied = rule.action === "Drop" || rule.action === "Reject";
-  const action: Rule["action"] = isDenied ? "Deny" : (rule.action as "Allow" | "Pass");
+  const action: Rule["action"] =
+    rule.action === "Drop" || rule.action === "Reject" ? "Deny" : rule.action;
   const condition = rule.l7 === undefined ? {} : { condition: conditionOf(rule.l7) };
   const base = { direction, index, action, ...condition };
   if (rule.toServices.length > 0) {

@@ -189,16 +189,16 @@ function matchServices({ cluster, other, traffic }: Scene, { toServices }: Antre
     const service = cluster.services.find(
       (one) => one.namespace === namespace && one.name === name,
     );
-    const isAddress = service?.clusterIPs.some((text) => isSame(parseAddress(text), other.address));
+    const isMine = service?.clusterIPs.some((text) => isAddress(parseAddress(text), other.address));
     const isPort = service?.ports.some(({ protocol, port }) =>
       isIn(portTraffic(protocol, port, port), traffic),
     );
-    return isAddress === true && isPort === true;
+    return isMine === true && isPort === true;
   });
   return isMeant ? "yes" : "no";
 }
 
-function isSame(a: Address | undefined, b: Address): boolean {
+function isAddress(a: Address | undefined, b: Address): boolean {
   return a?.family === b.family && a.value === b.value;
 }
 

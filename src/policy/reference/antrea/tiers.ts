@@ -1,7 +1,7 @@
 import type { AdminPolicy, AntreaAppliedTo, AntreaPolicy, Cluster } from "../../../model/index.ts";
 import type { RuleRef } from "../../decision.ts";
 import { matchAdminRule } from "../admin-policy.ts";
-import { type Guarded, type Match, type Scene, selectsPod } from "../match.ts";
+import { type Match, type Scene, selectsPod } from "../match.ts";
 import { findGroup, fitsL7, matchAntreaRule, selectsPods } from "./match.ts";
 
 /** A rule that applies to the guarded pod, wherever it stands (ANT-2, ANT-3). */
@@ -108,7 +108,7 @@ function isApplied(
       case "pods":
         return selectsPods(cluster, guarded, { ...entry, namespace });
       case "group":
-        return isMember(cluster, entry.name, namespace, guarded, 0);
+        return isMember({ cluster, guarded }, entry.name, namespace, 0);
       case "serviceAccount":
         return guarded.namespace === entry.namespace && guarded.pod.serviceAccount === entry.name;
       default:
@@ -119,10 +119,9 @@ function isApplied(
 
 /** ANT-11: ranges in appliedTo apply to nothing. */
 function isMember(
-  cluster: Cluster,
+  { cluster, guarded }: Pick<Scene, "cluster" | "guarded">,
   name: string,
   namespace: string | undefined,
-  guarded: Guarded,
   depth: number,
 ): boolean {
   const group = findGroup(cluster, name, namespace);
@@ -132,7 +131,7 @@ function isMember(
     case "groups":
       return (
         depth === 0 &&
-        members.names.some((child) => isMember(cluster, child, namespace, guarded, 1))
+        members.names.some((child) => isMember({ cluster, guarded }, child, namespace, 1))
       );
     case "pods":
       return selectsPods(cluster, guarded, { ...members, namespace: group.namespace });

@@ -56,7 +56,7 @@ function matchEntity(
   namespace: string | undefined,
 ): Match {
   const { selector, notSelector, namespaceSelector, serviceAccounts, nets, notNets } = entity;
-  const isIn = (test: (labels: Labels) => boolean): Match => matchLabels(scene, test);
+  const meets = (test: (labels: Labels) => boolean): Match => matchLabels(scene, test);
   const matches: Match[] = [];
   const tests: ((labels: Labels) => boolean)[] = [];
   if (namespaceSelector !== undefined) {
@@ -77,9 +77,9 @@ function matchEntity(
     }
   }
   if (selector !== undefined) tests.push((labels) => matchesCalicoSelector(selector, labels));
-  if (tests.length > 0) matches.push(isIn((labels) => tests.every((test) => test(labels))));
+  if (tests.length > 0) matches.push(meets((labels) => tests.every((test) => test(labels))));
   if (notSelector !== undefined) {
-    matches.push(not(isIn((labels) => matchesCalicoSelector(notSelector, labels))));
+    matches.push(not(meets((labels) => matchesCalicoSelector(notSelector, labels))));
   }
   if (nets !== undefined) matches.push(inNets(scene, nets));
   if (notNets !== undefined) {
