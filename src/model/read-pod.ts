@@ -126,10 +126,7 @@ function readContainers(spec: Raw, list: "containers" | "initContainers", into: 
 }
 
 /** Ordinary init containers have ended when the pod serves; some engines look at their ports all the same (NP-5). */
-function kindOf(
-  list: "containers" | "initContainers",
-  container: Raw,
-): ContainerPort["container"] {
+function kindOf(list: "containers" | "initContainers", container: Raw): ContainerPort["container"] {
   if (list === "containers") return "ordinary";
   return container["restartPolicy"] === "Always" ? "sidecar" : "init";
 }

@@ -7,14 +7,7 @@ export const DECIDING: readonly string[] =
   );
 
 /** Rules about reading: which objects are endpoints, and which forms are accepted. */
-export const READING: readonly string[] = [
-  "NP-10",
-  "NP-13",
-  "CNP-12",
-  "CAL-4",
-  "CAL-6",
-  "CAL-15",
-];
+export const READING: readonly string[] = ["NP-10", "NP-13", "CNP-12", "CAL-4", "CAL-6", "CAL-15"];
 
 /** Each rule that decides no verdict by itself, with what covers it. */
 export function coverageLines(): readonly string[] {

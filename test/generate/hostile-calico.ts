@@ -55,7 +55,9 @@ function policy(random: Random, index: number): RawObject {
     ...(isGlobal && random.chance(20) ? { namespaceSelector: namespaceSelector(random) } : {}),
     ...(random.chance(8) ? { serviceAccountSelector: "role == 'keeper' || !has(role)" } : {}),
     ...given("types", types),
-    ...(random.chance(85) ? { ingress: random.many(0, 3, () => rule(random, "ingress", mayAsk)) } : {}),
+    ...(random.chance(85)
+      ? { ingress: random.many(0, 3, () => rule(random, "ingress", mayAsk)) }
+      : {}),
     ...(!isEarly && random.chance(50)
       ? { egress: random.many(0, 3, () => rule(random, "egress")) }
       : {}),
@@ -196,7 +198,8 @@ function traffic(random: Random, family: 4 | 6): RawObject {
 }
 
 function destinationPorts(random: Random): RawObject {
-  const port = (): unknown => random.pick([...WORDS.ports, ...WORDS.numbers, "50:80", "8080:65535"]);
+  const port = (): unknown =>
+    random.pick([...WORDS.ports, ...WORDS.numbers, "50:80", "8080:65535"]);
   return {
     ...(random.chance(80) ? { ports: random.many(1, 2, port) } : {}),
     ...(random.chance(30) ? { notPorts: random.many(1, 2, port) } : {}),

@@ -179,9 +179,7 @@ function readEntity(field: Field): CalicoEntity {
       "notNets",
       "ports",
       "notPorts",
-    ].filter(
-      (key) => isSet(below(field, key)),
-    );
+    ].filter((key) => isSet(below(field, key)));
     if (beside.length > 0) complain(field, `\`services\` cannot stand beside \`${beside[0]}\``);
   }
   return entity;

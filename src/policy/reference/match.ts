@@ -176,9 +176,7 @@ export function matchesPortName(
   protocol: TransportProtocol | undefined,
 ): Match {
   const { ports, switches, traffic } = scene;
-  const named = ports.filter(
-    (port) => port.name === name && foundIn(port, switches) !== "no",
-  );
+  const named = ports.filter((port) => port.name === name && foundIn(port, switches) !== "no");
   const matches = named
     .filter((port) => protocol === undefined || port.protocol === protocol)
     .map((port): Match => {

@@ -208,11 +208,7 @@ function matchPorts(
 }
 
 /** CAL-12: a port name of a host endpoint, at the addresses that it expects. */
-function matchHostPort(
-  scene: CalicoScene,
-  name: string,
-  transport: "TCP" | "UDP" | "SCTP",
-): Match {
+function matchHostPort(scene: CalicoScene, name: string, transport: "TCP" | "UDP" | "SCTP"): Match {
   const destination = scene.direction === "ingress" ? scene.own : scene.other;
   return anyOf(
     scene.cluster.calico
@@ -279,9 +275,7 @@ export function matchHttp(rule: CalicoRule, facts: readonly Fact[]): Match {
   if (requests.length === 0) return facts.some(({ kind }) => kind === "dns") ? "no" : "perhaps";
   const fits = requests.some(
     ({ method, path }) =>
-      (http.methods.length === 0 ||
-        http.methods.includes("*") ||
-        http.methods.includes(method)) &&
+      (http.methods.length === 0 || http.methods.includes("*") || http.methods.includes(method)) &&
       (http.paths.length === 0 ||
         http.paths.some((each) =>
           each.kind === "exact" ? each.text === path : path.startsWith(each.text),
