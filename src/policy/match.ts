@@ -291,7 +291,7 @@ function answered(answer: Answer, doubt: ReasonCode): Match {
 /** Whether an engine looks at the ports of such a container. */
 function isFound(
   { container }: ContainerPort,
-  { sidecarPorts, initPorts = "no" }: Pick<Switches, "sidecarPorts" | "initPorts">,
+  { sidecarPorts, initPorts }: Pick<Switches, "sidecarPorts" | "initPorts">,
 ): Answer {
   if (container === "ordinary") return "yes";
   return container === "sidecar" ? sidecarPorts : initPorts;

@@ -159,21 +159,28 @@ function rule(random: Random, direction: "ingress" | "egress", mayAsk = false): 
   const [near, far] =
     direction === "ingress" ? ["destination", "source"] : ["source", "destination"];
   const ports = hasPorts && random.chance(85) ? destinationPorts(random) : {};
-  const sourcePorts = hasPorts && random.chance(4) ? { ports: [4000] } : {};
+  const sourcePorts = sourcePortsOf(random, hasPorts);
   const other = random.chance(60) ? entity(random, family) : {};
   const own = random.chance(15) ? entity(random, family) : {};
   const isIngress = direction === "ingress";
-  const http =
-    mayAsk && action === "Allow" && (match["protocol"] ?? "TCP") === "TCP" && random.chance(30)
-      ? { http: { methods: random.pick([["GET"], ["*"]]), paths: [{ prefix: "/" }] } }
-      : {};
+  const mayHave = mayAsk && action === "Allow" && (match["protocol"] ?? "TCP") === "TCP";
+  const http = mayHave ? request(random) : {};
   return {
     action,
     ...match,
     ...http,
-    [far!]: { ...other, ...(isIngress ? sourcePorts : ports) },
-    [near!]: { ...own, ...(isIngress ? ports : sourcePorts) },
+    [far]: { ...other, ...(isIngress ? sourcePorts : ports) },
+    [near]: { ...own, ...(isIngress ? ports : sourcePorts) },
   };
+}
+
+function sourcePortsOf(random: Random, hasPorts: boolean): RawObject {
+  return hasPorts && random.chance(4) ? { ports: [4000] } : {};
+}
+
+function request(random: Random): RawObject {
+  if (random.chance(70)) return {};
+  return { http: { methods: random.pick([["GET"], ["*"]]), paths: [{ prefix: "/" }] } };
 }
 
 function traffic(random: Random, family: 4 | 6): RawObject {

@@ -161,8 +161,6 @@ function readEntity(field: Field): CalicoEntity {
     ports: readPorts(below(field, "ports")),
     notPorts: readPorts(below(field, "notPorts")),
   };
-  const isWhole = ({ family, first, last }: AddressRange): boolean =>
-    first === 0n && last === lastOf(family);
   if (entity.notNets?.some(isWhole) === true) {
     complain(
       below(field, "notNets"),
@@ -183,6 +181,10 @@ function readEntity(field: Field): CalicoEntity {
     if (beside.length > 0) complain(field, `\`services\` cannot stand beside \`${beside[0]}\``);
   }
   return entity;
+}
+
+function isWhole({ family, first, last }: AddressRange): boolean {
+  return first === 0n && last === lastOf(family);
 }
 
 /** Ranges need a prefix length (CAL-9). An empty list is none. */

@@ -166,7 +166,7 @@ function unknownIn(
 /** Which containers' ports an engine sees (NP-5, section 8.2). */
 function foundIn({ container }: ContainerPort, { sidecarPorts, initPorts }: Switches): Match {
   if (container === "ordinary") return "yes";
-  return answered(container === "sidecar" ? sidecarPorts : (initPorts ?? "no"));
+  return answered(container === "sidecar" ? sidecarPorts : initPorts);
 }
 
 /** A port name, looked up on the destination pod by name and protocol (NP-5); without a protocol whatever it is. */
