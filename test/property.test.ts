@@ -43,6 +43,7 @@ test("rules that decide no verdict of generated clusters have a case of their ow
   const all = [
     ...Array.from({ length: 13 }, (_, index) => `NP-${index + 1}`),
     ...Array.from({ length: 13 }, (_, index) => `CNP-${index + 1}`),
+    ...Array.from({ length: 17 }, (_, index) => `CAL-${index + 1}`),
   ];
   assert.deepEqual([...DECIDING, ...READING].toSorted(), all.toSorted());
   for (const id of READING) assert.notDeepEqual(caseCoverage(id), [], id);

@@ -93,12 +93,12 @@ export interface Pod {
   readonly origin: Origin;
 }
 
-/** A named container port. `container` tells an ordinary container from a restartable init container (a sidecar), whose ports only some engines see (NP-5). Ports without a name and those of ordinary init containers are left out. */
+/** A named container port. `container` tells an ordinary container from a restartable init container (a sidecar) and from one that ends before the pod serves, whose ports only some engines see (NP-5). Ports without a name are left out. */
 export interface ContainerPort {
   readonly name: string;
   readonly protocol: TransportProtocol;
   readonly port: number;
-  readonly container: "ordinary" | "sidecar";
+  readonly container: "ordinary" | "sidecar" | "init";
 }
 
 /** A node with all addresses of its status. */

@@ -32,7 +32,7 @@ const texts = (addresses: Pod["addresses"]): readonly string[] | undefined =>
 
 const ports = (...list: readonly Raw[]): Raw => ({ ports: list });
 
-test("named ports of ordinary containers and of sidecars", () => {
+test("named ports of ordinary containers, of init containers and of sidecars", () => {
   const cluster = clusterOf({
     spec: {
       containers: [
@@ -48,6 +48,7 @@ test("named ports of ordinary containers and of sidecars", () => {
   assert.deepEqual(podsOf(cluster)[0]?.ports, [
     { name: "http", protocol: "TCP", port: 80, container: "ordinary" },
     { name: "dns", protocol: "UDP", port: 53, container: "ordinary" },
+    { name: "setup", protocol: "TCP", port: 1, container: "init" },
     { name: "mesh", protocol: "TCP", port: 2, container: "sidecar" },
   ]);
   assert.deepEqual(cluster.diagnostics, []);

@@ -112,9 +112,7 @@ function readContainers(spec: Raw, list: "containers" | "initContainers", into: 
   for (let at = 0; at < containers.length; at++) {
     const container = containers[at];
     if (!isRaw(container)) continue;
-    // Ordinary init containers have ended when the pod serves (NP-5).
-    if (list === "initContainers" && container["restartPolicy"] !== "Always") continue;
-    const kind = list === "containers" ? "ordinary" : "sidecar";
+    const kind = kindOf(list, container);
     const ports = listAt(container, "ports");
     for (let index = 0; index < ports.length; index++) {
       const raw = ports[index];
@@ -125,6 +123,12 @@ function readContainers(spec: Raw, list: "containers" | "initContainers", into: 
       } else if (port !== undefined) into.ports.push(port);
     }
   }
+}
+
+/** Ordinary init containers have ended when the pod serves; some engines look at their ports all the same (NP-5). */
+function kindOf(list: "containers" | "initContainers", container: Raw): ContainerPort["container"] {
+  if (list === "containers") return "ordinary";
+  return container["restartPolicy"] === "Always" ? "sidecar" : "init";
 }
 
 /** A port with a name, nothing for one without, or what is wrong with it. */

@@ -46,6 +46,8 @@ export interface Stage {
   readonly unselected: Outcomes;
   /** Shown with a verdict that depends on how the stage ends. */
   readonly doubt?: ReasonCode;
+  /** An Allow of a rule here skips no later point, whatever the board says (failsafe ports, CAL-14). */
+  readonly skipsNothing?: boolean;
 }
 
 /** The stages of one enforcement point, in order; `Pass` goes to the next, `final` is what happens behind the last. */
@@ -87,6 +89,8 @@ export interface Switches {
   readonly unlistedTypes: "ignored" | "applied";
   /** Named ports of restartable init containers are found (NP-5). */
   readonly sidecarPorts: Answer;
+  /** Named ports of other init containers, which have ended when the pod serves, are found too (section 8.2). */
+  readonly initPorts: Answer;
   /** A second container port of the same name and protocol, with another number, is found too (NP-5 does not say; the first always is). */
   readonly repeatedPortNames: Answer;
   /** Port names are compared without regard to case (CIL-10). */

@@ -54,11 +54,11 @@ function bitsOfRule({ peers, self }: CompiledRule, builtin: boolean): number {
         return PEER_BITS[peer.kind];
     }
   };
-  // what is asked of the guarded endpoint's address is asked of one family
-  const ofSelf = self === undefined ? 0 : bitsOf(self);
-  const families = PEER_BITS.addresses | PEER_BITS.family;
-  const own = (ofSelf & families) === 0 ? 0 : PEER_BITS.family;
-  return peers.reduce((bits, peer) => bits | bitsOf(peer), own);
+  const bits = peers.reduce((all, peer) => all | bitsOf(peer), 0);
+  // what is asked of the guarded endpoint may be true of one of its families only
+  const isOneFamily =
+    self !== undefined && (bitsOf(self) & (PEER_BITS.addresses | PEER_BITS.family)) !== 0;
+  return isOneFamily ? bits | PEER_BITS.family : bits;
 }
 
 const ANY = PEER_BITS.any;

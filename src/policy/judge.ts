@@ -101,6 +101,10 @@ export function destinationPorts(
   guarded: number,
   column: Column,
 ): readonly ContainerPort[] {
-  if (directionOf(kind) === "ingress") return classes.classes[guarded]!.ports;
+  if (directionOf(kind) === "ingress") {
+    const { type, ports } = classes.classes[guarded]!;
+    // a pod on the host network has no names for ports where it is asked as its host
+    return kind.startsWith("host") && type !== "pod" ? [] : ports;
+  }
   return column.kind === "class" && column.asPod ? classes.classes[column.number]!.ports : [];
 }

@@ -100,6 +100,10 @@ export function matchRule(scene: Scene, { rule, peers, self }: CompiledRule): Ru
     may = subtract(may, out.must);
     doubts.push(...out.doubts);
   }
+  if (traffic.except !== undefined) {
+    must = subtract(must, traffic.except);
+    may = subtract(may, traffic.except);
+  }
   if (peer.strength === 2) return { must, may, doubts };
   const ofPeer = peer.doubt === undefined ? [] : [{ code: peer.doubt, traffic: may }];
   return { must: EMPTY, may, doubts: ofPeer };
@@ -284,11 +288,20 @@ function answered(answer: Answer, doubt: ReasonCode): Match {
   return answer === "yes" ? YES : NO;
 }
 
+/** Whether an engine looks at the ports of such a container. */
+function isFound(
+  { container }: ContainerPort,
+  { sidecarPorts, initPorts }: Pick<Switches, "sidecarPorts" | "initPorts">,
+): Answer {
+  if (container === "ordinary") return "yes";
+  return container === "sidecar" ? sidecarPorts : initPorts;
+}
+
 /** The numbers of port names on a pod (NP-5): by name and protocol; a sidecar's ports and repeated names count as the switches say. */
 export function namedTraffic(
   names: readonly PortName[],
   ports: readonly ContainerPort[],
-  switches: Pick<Switches, "sidecarPorts" | "repeatedPortNames" | "portNames">,
+  switches: Pick<Switches, "sidecarPorts" | "initPorts" | "repeatedPortNames" | "portNames">,
 ): RuleMatch {
   const compared = (name: string): string =>
     switches.portNames === "exact" ? name : name.toLowerCase();
@@ -301,10 +314,11 @@ export function namedTraffic(
     for (const port of ports) {
       if (compared(port.name) !== wanted || (protocol !== undefined && port.protocol !== protocol))
         continue;
+      if (isFound(port, switches) === "no") continue;
       const first = seen.get(port.protocol) ?? port.port;
       seen.set(port.protocol, first);
       const answers: readonly (readonly [Answer, ReasonCode])[] = [
-        [port.container === "sidecar" ? switches.sidecarPorts : "yes", "port-name-of-sidecar"],
+        [isFound(port, switches), "port-name-of-sidecar"],
         [port.port === first ? "yes" : switches.repeatedPortNames, "port-name-twice"],
       ];
       if (answers.some(([answer]) => answer === "no")) continue;

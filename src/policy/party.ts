@@ -137,7 +137,8 @@ export function situationsOf(
     const tells =
       (switches.ownNode !== "no" && guarded(destination) && !guarded(source)) ||
       (switches.ownNode === "both" && guarded(source) && !guarded(destination)) ||
-      (forwards(compiled.profile) && guarded(source) && guarded(destination));
+      (forwards(compiled.profile) && guarded(source) && guarded(destination)) ||
+      (judgesHosts(compiled.profile) && !guarded(source) && !guarded(destination));
     const ways = tells ? ownNodeWays(source, destination) : [false];
     return ways.map((own) => ({
       reading,
@@ -197,6 +198,8 @@ function pointsOf(
 ): readonly PointRef[] {
   const { groupOf, profile } = compiled;
   const points: PointRef[] = [];
+  // what a host sends to itself does not leave it
+  if (own && !guarded(source) && !guarded(destination)) return points;
   // what a node judges of a pod's traffic is about the pod's own address and ports
   const add = (kind: PointRef["kind"], number: number, column: Column, end: Party): void => {
     const when = profile.boards[kind]?.when;
@@ -219,13 +222,13 @@ function pointsOf(
     if (!guarded(destination)) add("workload-to-host", source.number, to, source);
     if (isForwarded) {
       const host = hostOf(compiled, source);
-      add("host-forward-egress", host, to, source);
       add("host-untracked-egress", host, to, source);
+      add("host-forward-egress", host, to, source);
     }
   } else {
     const host = hostClassOf(compiled, source);
-    add("host-egress", host, to, source);
     add("host-untracked-egress", host, to, source);
+    add("host-egress", host, to, source);
   }
   if (guarded(destination)) {
     if (isForwarded) {

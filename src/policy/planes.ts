@@ -101,6 +101,8 @@ export function skipped(later: Planes, earlier: Planes): Planes {
     ...later,
     mayAllow: union(later.mayAllow, perhaps),
     mayDeny: subtract(later.mayDeny, surely),
+    // what leaves open whether it is skipped leaves this point open
+    doubts: [...later.doubts, ...earlier.doubts],
   };
 }
 

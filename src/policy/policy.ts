@@ -117,6 +117,8 @@ export interface TrafficMatch {
   readonly named: readonly PortName[];
   /** Port names whose traffic is taken out of all that (CAL-7: `notPorts`). */
   readonly unless?: readonly PortName[];
+  /** Traffic that is taken out of all that, also where a port name means it. */
+  readonly except?: Traffic;
 }
 
 /** A container port by name; without a protocol whatever its protocol is. */

@@ -103,11 +103,13 @@ export function runProgram(
     if (undecided.length === 0) break;
     tracer?.stage(stage, undecided);
     run.passed = EMPTY;
+    const { ruleAllow, ruleSure } = run;
     const rest =
       stage.stage.mode === "union"
         ? runUnion(run, stage, undecided)
         : runOrdered(run, stage, undecided);
     if (rest.length > 0) endStage(run, stage, rest);
+    if (stage.stage.skipsNothing === true) Object.assign(run, { ruleAllow, ruleSure });
     undecided = run.passed;
   }
   if (program.board.final === "Allow") run.mayAllow = union(run.mayAllow, undecided);

@@ -2,12 +2,12 @@ import { readCases } from "./cases.ts";
 
 /** Rules that can decide a verdict. */
 export const DECIDING: readonly string[] =
-  "NP-1 NP-2 NP-3 NP-4 NP-5 NP-6 NP-7 NP-8 NP-9 NP-11 NP-12 CNP-1 CNP-2 CNP-3 CNP-4 CNP-5 CNP-6 CNP-7 CNP-8 CNP-9 CNP-10 CNP-11 CNP-13".split(
+  "NP-1 NP-2 NP-3 NP-4 NP-5 NP-6 NP-7 NP-8 NP-9 NP-11 NP-12 CNP-1 CNP-2 CNP-3 CNP-4 CNP-5 CNP-6 CNP-7 CNP-8 CNP-9 CNP-10 CNP-11 CNP-13 CAL-1 CAL-2 CAL-3 CAL-5 CAL-7 CAL-8 CAL-9 CAL-10 CAL-11 CAL-12 CAL-13 CAL-14 CAL-16 CAL-17".split(
     " ",
   );
 
 /** Rules about reading: which objects are endpoints, and which forms are accepted. */
-export const READING: readonly string[] = ["NP-10", "NP-13", "CNP-12"];
+export const READING: readonly string[] = ["NP-10", "NP-13", "CNP-12", "CAL-4", "CAL-6", "CAL-15"];
 
 /** Each rule that decides no verdict by itself, with what covers it. */
 export function coverageLines(): readonly string[] {

@@ -19,7 +19,7 @@ import { type Random, createRandom } from "./random.ts";
 
 /** Traffic that is asked for whatever the policies say. */
 const PORTS =
-  "tcp/80 tcp/8080 udp/53 sctp/80 icmp/0 icmp/8 icmp/255/255 icmpv6/128 icmpv6/135 proto/0 proto/112 proto/255";
+  "tcp/22 udp/4789 proto/4 tcp/80 tcp/8080 udp/53 sctp/80 icmp/0 icmp/8 icmp/255/255 icmpv6/128 icmpv6/135 proto/0 proto/112 proto/255";
 /** Addresses outside that are asked for whatever the policies say. */
 const OUTSIDE = "8.8.8.8 10.0.0.1 203.0.113.1 2001:db8::1 fe80::1";
 
@@ -138,7 +138,14 @@ function boundsOf(cluster: Cluster): readonly Address[] {
   const networks = cluster.adminPolicies
     .flatMap(({ egress }) => egress.flatMap(({ peers }) => peers))
     .flatMap((peer) => (peer.kind === "networks" ? peer.cidrs : []));
-  return [...blocks, ...networks].flatMap(({ family, first, last }) =>
+  const calico = cluster.calico.flatMap((object) => {
+    if ("nets" in object) return object.nets;
+    const rules = "ingress" in object ? [...object.ingress, ...object.egress] : [];
+    return rules
+      .flatMap(({ source, destination }) => [source, destination])
+      .flatMap(({ nets, notNets }) => [...(nets ?? []), ...(notNets ?? [])]);
+  });
+  return [...blocks, ...networks, ...calico].flatMap(({ family, first, last }) =>
     [first - 1n, first, last, last + 1n]
       .filter((value) => value >= 0n && value <= lastOf(family))
       .map((value) => ({ family, value })),

@@ -79,8 +79,36 @@ function renameIn(value: unknown): unknown {
   return mapFields(value, (key, field) => {
     if (key === "labels" || key === "matchLabels") return renamePairs(field as Labels);
     if (key === "matchExpressions") return (field as readonly Expression[]).map(renameExpression);
+    if (/selector$/iu.test(key) && typeof field === "string") return renameText(field);
     return renameIn(field);
   });
+}
+
+const TEST =
+  /([\w./-]+)\s*(==|!=|not in|in|contains|starts with|ends with)\s*('[^']*'|\{[^}]*\})/gu;
+
+/** A selector of Calico; what its labels begin with stays, as does the part of a value that is looked for. */
+function renameText(selector: string): string {
+  return selector
+    .replaceAll(/has\(([^)]+)\)/gu, (_, key: string) => `has(${renamedInText(key)})`)
+    .replaceAll(TEST, (whole, key: string, operator: string, values: string) => {
+      if (renamedInText(key) === key) return whole;
+      const isPart = operator === "contains" || operator === "starts with";
+      const others = isPart
+        ? values
+        : values.replaceAll(
+            /'([^']*)'/gu,
+            (_, value: string) =>
+              `'${operator === "ends with" ? `${value}-2` : renamePairs({ key: value })[renamed("key")]!}'`,
+          );
+      return `${renamedInText(key)} ${operator} ${others}`;
+    });
+}
+
+function renamedInText(key: string): string {
+  const [, prefix = "", plain = ""] = /^(pc(?:ns|sa)\.)?(.*)$/u.exec(key)!;
+  const isFixed = plain.startsWith("projectcalico.org/") || plain === NAME_LABEL;
+  return isFixed ? key : prefix + renamed(plain);
 }
 
 type Labels = Readonly<Record<string, string>>;

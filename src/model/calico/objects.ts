@@ -122,6 +122,12 @@ export interface CalicoHostEndpoint extends CalicoBase {
   readonly interfaceName: string | undefined;
   readonly expectedIPs: readonly AddressRange[];
   readonly profiles: readonly string[];
+  /** Names that rules can use for its ports. */
+  readonly ports: readonly {
+    readonly name: string;
+    readonly protocol: TransportProtocol;
+    readonly port: number;
+  }[];
 }
 
 /** A Profile (CAL-3, CAL-5). */

@@ -1,4 +1,4 @@
-import { type AddressRange, parseCidr } from "../../base/index.ts";
+import { type AddressRange, lastOf, parseCidr } from "../../base/index.ts";
 import {
   type Field,
   below,
@@ -84,7 +84,7 @@ function checkRule(field: Field, direction: Direction, rule: CalicoRule): void {
 
 /** What the API refuses in the ends of a rule and in its request (CAL-9, CAL-12, CAL-16). */
 function checkEnds(field: Field, direction: Direction, rule: CalicoRule): void {
-  const { source, destination, http, action } = rule;
+  const { protocol, ipVersion, source, destination, http, action } = rule;
   const ends = [source, destination];
   const families = new Set(
     ends.flatMap((end) =>
@@ -92,9 +92,15 @@ function checkEnds(field: Field, direction: Direction, rule: CalicoRule): void {
     ),
   );
   if (families.size > 1) complain(field, `${nameOf(field)} mixes IPv4 and IPv6 ranges`);
+  if (ipVersion !== undefined && families.has(ipVersion === 4 ? 6 : 4)) {
+    complain(field, `${nameOf(field)} has \`ipVersion\` ${ipVersion} and ranges of the other`);
+  }
   if (http !== undefined) {
     if (action !== "Allow") complain(below(field, "http"), "`http` stands only in an Allow rule");
     if (direction === "egress") complain(below(field, "http"), "`http` stands only in ingress");
+    if (protocol !== undefined && protocol !== 6) {
+      complain(below(field, "http"), "`http` needs `protocol` TCP or none");
+    }
   }
   if (destination.services !== undefined && direction === "ingress") {
     complain(field, `${nameOf(field)}: \`services\` stands in the source of an ingress rule only`);
@@ -155,19 +161,30 @@ function readEntity(field: Field): CalicoEntity {
     ports: readPorts(below(field, "ports")),
     notPorts: readPorts(below(field, "notPorts")),
   };
-  if (entity.notNets?.some((net) => net.first === 0n && net.last >= 2n ** 32n - 1n) === true) {
+  if (entity.notNets?.some(isWhole) === true) {
     complain(
       below(field, "notNets"),
       "`notNets` with every address matches nothing: it is refused",
     );
   }
   if (entity.services !== undefined) {
-    const beside = ["selector", "notSelector", "nets", "notNets", "ports", "notPorts"].filter(
-      (key) => isSet(below(field, key)),
-    );
+    const beside = [
+      "selector",
+      "notSelector",
+      "namespaceSelector",
+      "serviceAccounts",
+      "nets",
+      "notNets",
+      "ports",
+      "notPorts",
+    ].filter((key) => isSet(below(field, key)));
     if (beside.length > 0) complain(field, `\`services\` cannot stand beside \`${beside[0]}\``);
   }
   return entity;
+}
+
+function isWhole({ family, first, last }: AddressRange): boolean {
+  return first === 0n && last === lastOf(family);
 }
 
 /** Ranges need a prefix length (CAL-9). An empty list is none. */
@@ -198,6 +215,9 @@ export function readCalicoSelector(field: Field, mayBeGlobal = false): CalicoSel
       `cannot read ${nameOf(field)} ${shown(text)}: ${selector.text}, at character ${selector.column}`,
     );
     return undefined;
+  }
+  if (mayBeGlobal && selector.kind !== "global" && namesGlobal(selector)) {
+    complain(field, `${nameOf(field)}: \`global()\` stands alone, without another test`);
   }
   if (!mayBeGlobal && namesGlobal(selector)) {
     complain(

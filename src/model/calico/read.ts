@@ -7,6 +7,7 @@ import {
   isSet,
   nameOf,
   readItems,
+  readNumber,
   readObject,
   readText,
   readWord,
@@ -41,7 +42,7 @@ export function readCalicoObject(
   const labels = readableLabels(objectAt(raw, "metadata")["labels"]);
   switch (kind) {
     case "Tier":
-      return { kind, ...base, ...readTier(spec) };
+      return { kind, ...base, ...readTier(spec, context.name) };
     case "NetworkSet":
     case "GlobalNetworkSet":
       return { kind, ...base, labels, nets: readSetNets(spec) };
@@ -69,8 +70,20 @@ export function readCalicoObject(
   }
 }
 
-function readTier(spec: Field): Pick<CalicoTier, "order" | "defaultAction"> {
+/** The only default action that the API takes for the tiers that every cluster has. */
+const FIXED_ACTIONS: Readonly<Record<string, CalicoTier["defaultAction"]>> = {
+  "kube-admin": "Pass",
+  default: "Deny",
+  "kube-baseline": "Pass",
+};
+
+function readTier(spec: Field, name: string): Pick<CalicoTier, "order" | "defaultAction"> {
   expectKeys(spec, ["order", "defaultAction"]);
+  const action = below(spec, "defaultAction");
+  const fixed = Object.hasOwn(FIXED_ACTIONS, name) ? FIXED_ACTIONS[name] : undefined;
+  if (fixed !== undefined && isSet(action) && action.value !== fixed) {
+    complain(action, `the tier \`${name}\` must have \`defaultAction: ${fixed}\``);
+  }
   return {
     order: readOrder(spec),
     defaultAction: readWord(below(spec, "defaultAction"), ["Deny", "Pass"]) ?? "Deny",
@@ -195,7 +208,7 @@ function readRange(item: Field): AddressRange | undefined {
 
 function readHostEndpoint(
   spec: Field,
-): Pick<CalicoHostEndpoint, "node" | "interfaceName" | "expectedIPs" | "profiles"> {
+): Pick<CalicoHostEndpoint, "node" | "interfaceName" | "expectedIPs" | "profiles" | "ports"> {
   expectKeys(spec, ["node", "interfaceName", "expectedIPs", "profiles", "ports"]);
   const interfaceName = readText(below(spec, "interfaceName"));
   const expectedIPs = readItems(below(spec, "expectedIPs")).flatMap(
@@ -204,10 +217,26 @@ function readHostEndpoint(
   if (interfaceName === undefined && expectedIPs.length === 0) {
     complain(spec, "a HostEndpoint needs `interfaceName` or `expectedIPs`");
   }
+  const node = readText(below(spec, "node"));
+  if (node === undefined || node === "") complain(spec, "a HostEndpoint needs `node`");
   return {
-    node: readText(below(spec, "node")),
+    node,
     interfaceName,
     expectedIPs,
     profiles: readItems(below(spec, "profiles")).flatMap((item) => readText(item) ?? []),
+    ports: readItems(below(spec, "ports")).flatMap(readHostPort),
   };
+}
+
+function readHostPort(field: Field): CalicoHostEndpoint["ports"] {
+  if (readObject(field) === undefined) return [];
+  expectKeys(field, ["name", "protocol", "port"]);
+  const name = readText(below(field, "name"));
+  const protocol = readWord(below(field, "protocol"), ["TCP", "UDP", "SCTP"]);
+  const port = readNumber(below(field, "port"), 1, 65_535);
+  if (name !== undefined && protocol !== undefined && port !== undefined) {
+    return [{ name, protocol, port }];
+  }
+  complain(field, `${nameOf(field)} needs \`name\`, \`protocol\` and \`port\``);
+  return [];
 }

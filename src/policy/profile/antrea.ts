@@ -25,6 +25,7 @@ export const ANTREA: Profile = {
     adminNodesAndDomains: true,
     unlistedTypes: "ignored",
     sidecarPorts: "no",
+    initPorts: "no",
     repeatedPortNames: "yes",
     portNames: "exact",
     tieNames: "name",

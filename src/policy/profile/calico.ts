@@ -8,6 +8,7 @@ import { NETWORK_POLICY_SLOT } from "../dialect/network-policy.ts";
 import type { Peer, Policy, Rule } from "../policy.ts";
 import { ALL_TRAFFIC, type Traffic, portTraffic, protocolTraffic } from "../traffic.ts";
 import { type CalicoConfig, type FailsafePort, readCalicoConfig } from "./calico-config.ts";
+import { isAtLeast } from "./setting.ts";
 import { OWN_NODE, OWN_NODE_STAGE } from "./upstream.ts";
 
 /** Calico 3.32 and later: tiers in their order, NetworkPolicies at order 1000 of tier `default`. */
@@ -30,6 +31,7 @@ export const CALICO: Profile = {
     adminNodesAndDomains: false,
     unlistedTypes: "ignored",
     sidecarPorts: "yes",
+    initPorts: "yes",
     repeatedPortNames: "yes",
     portNames: "exact",
     tieNames: "name/namespace/kind",
@@ -67,6 +69,7 @@ function configure(cluster: Cluster): Profile {
   const hasHosts = cluster.calico.some(({ kind }) => kind === "HostEndpoint");
   return {
     ...CALICO,
+    switches: { ...CALICO.switches, adminKinds: adminKindsOf(config) },
     boards: {
       "workload-egress": workload("egress"),
       "workload-ingress": workload("ingress"),
@@ -75,6 +78,12 @@ function configure(cluster: Cluster): Profile {
     },
     builtins: [OWN_NODE, OPEN_PROFILES, ...encapsulation(config), ...failsafe(config)],
   };
+}
+
+/** The admin API that a version implements (section 2); a version that nobody tells is a recent one. */
+function adminKindsOf({ version }: CalicoConfig): Profile["switches"]["adminKinds"] {
+  if (version === undefined || isAtLeast(version, 3, 32)) return "v1alpha2";
+  return isAtLeast(version, 3, 29) ? "v1alpha1" : "none";
 }
 
 /** CAL-1: by order, those without one last, equal ones by name; a tier that is only named comes behind all and denies. */
@@ -124,7 +133,9 @@ function tierStage({ name, end }: TierPlace, takes: readonly Take[]): Stage {
 }
 
 /** What happens to what a pod sends to its own node after its egress policies (CAL-14). */
-function toHostBoard({ defaultEndpointToHostAction: { value } }: CalicoConfig): Board {
+function toHostBoard({ defaultEndpointToHostAction, bpfEnabled }: CalicoConfig): Board {
+  // section 8.2 tells of the iptables and nftables data planes only
+  const value = bpfEnabled.value === "no" ? defaultEndpointToHostAction.value : "unclear";
   const ends: Readonly<Record<typeof value, Outcomes>> = {
     Drop: ["Deny"],
     Accept: ["Allow"],
@@ -153,6 +164,8 @@ function hostBoards(
         : stage(`tier ${tier.name}`, takes);
     });
   const safe = stage("failsafe ports", [{ slot: FAILSAFE_SLOT }]);
+  // a port that stays open before tracking or translation is still asked about behind it
+  const early = { ...safe, skipsNothing: true };
   const own = {
     ...stage("host endpoint", [{ slot: HOST_ENDPOINT_SLOT }]),
     selected: ["Deny"],
@@ -168,7 +181,7 @@ function hostBoards(
     (object) => object.kind === "HostEndpoint" && object.interfaceName === "*",
   );
   const when = isWhole ? {} : ({ when: "other-node" } as const);
-  const untracked: Board = { stages: [safe, ...stages("untracked")], final: "Allow", ...when };
+  const untracked: Board = { stages: [early, ...stages("untracked")], final: "Allow", ...when };
   const later: readonly PointKind[] = ["host-forward-ingress", "host-ingress"];
   const forward: Board = { stages: stages("forward"), final: "Allow" };
   return {
@@ -176,14 +189,19 @@ function hostBoards(
     "host-ingress": host,
     ...(used("untracked")
       ? {
-          "host-untracked-egress": untracked,
+          // what a host sends to its own pods is judged nowhere
+          "host-untracked-egress": {
+            ...untracked,
+            when: "other-node" as const,
+            allowSkips: ["host-forward-egress", "host-egress"] as const,
+          },
           "host-untracked-ingress": { ...untracked, allowSkips: ["host-pre-dnat", ...later] },
         }
       : {}),
     ...(used("pre-dnat")
       ? {
           "host-pre-dnat": {
-            stages: [safe, ...stages("pre-dnat")],
+            stages: [early, ...stages("pre-dnat")],
             final: "Allow" as const,
             allowSkips: later,
             ...when,
@@ -238,7 +256,8 @@ function encapsulation(config: CalicoConfig): readonly Policy[] {
     [ipip.value, protocolTraffic(4)],
   ] as const) {
     if (allowed !== "yes") may = union(may, traffic);
-    if (allowed === "no") must = union(must, traffic);
+    // of the eBPF data plane it is not read
+    if (allowed === "no" && config.bpfEnabled.value === "no") must = union(must, traffic);
   }
   const deny = rule("egress", "Deny", ANY, must);
   const traffic = { must, may, doubt: "engine-unread", named: [] } as const;

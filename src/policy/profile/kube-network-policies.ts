@@ -22,6 +22,7 @@ export const KUBE_NETWORK_POLICIES: Profile = {
     adminNodesAndDomains: true,
     unlistedTypes: "ignored",
     sidecarPorts: "unclear",
+    initPorts: "no",
     repeatedPortNames: "yes",
     portNames: "exact",
     tieNames: "name",

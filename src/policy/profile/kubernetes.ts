@@ -28,6 +28,7 @@ export const KUBERNETES: Profile = {
     adminNodesAndDomains: true,
     unlistedTypes: "ignored",
     sidecarPorts: "unclear",
+    initPorts: "no",
     repeatedPortNames: "unclear",
     portNames: "exact",
     tieNames: "name",

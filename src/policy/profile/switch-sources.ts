@@ -39,6 +39,7 @@ const KUBERNETES: ProfileSources = {
   tieNames: { mark: "read", text: "no names decide" },
   hiddenLabel: { mark: "read", text: "every label counts" },
   sidecarPorts: { mark: "none", text: "the text does not say" },
+  initPorts: { mark: "general", text: "they have ended when the pod serves" },
   repeatedPortNames: { mark: "none", text: "the text does not say" },
 };
 
@@ -151,6 +152,7 @@ const FLANNEL: ProfileSources = {
     "neighbourDiscoveryAllowed",
     "unlistedTypes",
     "sidecarPorts",
+    "initPorts",
     "portNames",
     "tieNames",
     "hiddenLabel",

@@ -38,6 +38,7 @@ export const SWITCH_WORDS: Readonly<Record<keyof Switches, SwitchWords>> = {
   },
   unlistedTypes: { rule: "NP-2", question: "what are rules for a type that is not listed" },
   sidecarPorts: { rule: "NP-5", question: "are named ports of sidecars found" },
+  initPorts: { rule: "NP-5", question: "are named ports of other init containers found" },
   portNames: { rule: "NP-5", question: "how are port names compared" },
   tieNames: { rule: "CAL-2", question: "which names decide between equal orders" },
   hiddenLabel: { rule: "CIL-3", question: "which labels of pods does the engine not see" },

@@ -163,6 +163,12 @@ function unknownIn(
   return seen.includes(false) ? "perhaps" : "yes";
 }
 
+/** Which containers' ports an engine sees (NP-5, section 8.2). */
+function foundIn({ container }: ContainerPort, { sidecarPorts, initPorts }: Switches): Match {
+  if (container === "ordinary") return "yes";
+  return answered(container === "sidecar" ? sidecarPorts : initPorts);
+}
+
 /** A port name, looked up on the destination pod by name and protocol (NP-5); without a protocol whatever it is. */
 export function matchesPortName(
   scene: Pick<Scene, "ports" | "switches" | "traffic">,
@@ -170,13 +176,13 @@ export function matchesPortName(
   protocol: TransportProtocol | undefined,
 ): Match {
   const { ports, switches, traffic } = scene;
-  const named = ports.filter((port) => port.name === name);
+  const named = ports.filter((port) => port.name === name && foundIn(port, switches) !== "no");
   const matches = named
     .filter((port) => protocol === undefined || port.protocol === protocol)
     .map((port): Match => {
       if (portTraffic(port.protocol, port.port, port.port)[0] !== traffic) return "no";
       const first = named.find((each) => each.protocol === port.protocol)!;
-      const container = port.container === "ordinary" ? "yes" : answered(switches.sidecarPorts);
+      const container = foundIn(port, switches);
       const repeated = port.port === first.port ? "yes" : answered(switches.repeatedPortNames);
       return both(container, repeated);
     });

@@ -50,7 +50,8 @@ function labelsOfSet({ labels, namespace }: CalicoNetworkSet, { namespaces }: Cl
   const inherited = Object.entries(namespaces.get(namespace)?.labels ?? {}).map(
     ([key, value]) => [NAMESPACE_PREFIX + key, value] as const,
   );
-  return { ...Object.fromEntries(inherited), ...labels, [NAMESPACE_KEY]: namespace };
+  const name = { [`${NAMESPACE_PREFIX}projectcalico.org/name`]: namespace };
+  return { ...Object.fromEntries(inherited), ...name, ...labels, [NAMESPACE_KEY]: namespace };
 }
 
 /** What a rule says of the other end, or of the guarded one: all of its fields must match (CAL-7 to CAL-9); `undefined`: nothing. */

@@ -1,6 +1,5 @@
-import { EMPTY, intersect, subtract, union } from "../../../base/index.ts";
+import { EMPTY, addressSet, intersect, subtract, union } from "../../../base/index.ts";
 import {
-  type CalicoEntity,
   type CalicoHttp,
   type CalicoIcmp,
   type CalicoPort,
@@ -18,7 +17,7 @@ import {
   portTraffic,
   protocolTraffic,
 } from "../../traffic.ts";
-import { type CalicoContext, peerOfEntity } from "./peers.ts";
+import { type CalicoContext, addresses, peerOfEntity } from "./peers.ts";
 import { serviceTargets } from "./services.ts";
 
 /** Where a rule stands. */
@@ -50,12 +49,43 @@ export function compileCalicoRule(
     ...(rule.http === undefined ? {} : { condition: conditionOf(rule.http) }),
   };
   const traffic = trafficOfRule(rule);
-  if (other.services === undefined) return [{ ...base, peers: [allOf(of)], traffic }];
+  if (other.services === undefined) {
+    const whole = { ...base, peers: [perhapsOf(rule, allOf(of))], traffic };
+    const atHosts = hostPorts(context, rule).map(({ hosts, open }): Rule => {
+      if (direction === "egress") {
+        return { ...whole, peers: [perhapsOf(rule, allOf([...of, hosts]))], traffic: open };
+      }
+      return { ...whole, self: self === undefined ? hosts : allOf([self, hosts]), traffic: open };
+    });
+    return [whole, ...atHosts];
+  }
   const targets = serviceTargets(context.cluster, other.services);
   return targets.map((target): Rule => {
     const ports = direction === "egress" ? withTarget(traffic, target) : traffic;
-    return { ...base, peers: [allOf([...of, target.peer])], traffic: ports };
+    return { ...base, peers: [perhapsOf(rule, allOf([...of, target.peer]))], traffic: ports };
   });
+}
+
+/** Port names of host endpoints: they are looked up on a destination that is a host (CAL-12, CAL-14). */
+function hostPorts(
+  { cluster }: CalicoContext,
+  { protocol, destination }: CalicoRule,
+): readonly { readonly hosts: Peer; readonly open: TrafficMatch }[] {
+  const names = (destination.ports ?? []).flatMap((port) =>
+    port.kind === "name" ? [port.name] : [],
+  );
+  if (names.length === 0) return [];
+  return cluster.calico
+    .filter((object) => object.kind === "HostEndpoint")
+    .flatMap(({ ports, expectedIPs }) =>
+      ports
+        .filter((port) => port.protocol === transportOf(protocol) && names.includes(port.name))
+        .map(({ protocol: transport, port }) => {
+          const traffic = portTraffic(transport, port, port);
+          const hosts = addresses(addressSet(expectedIPs));
+          return { hosts, open: { must: traffic, may: traffic, named: [] } };
+        }),
+    );
 }
 
 function allOf(of: readonly Peer[]): Peer {
@@ -72,7 +102,7 @@ function withTarget(
 }
 
 function trafficOfRule(rule: CalicoRule): TrafficMatch {
-  const { protocol, notProtocol, icmp, notIcmp, source, destination } = rule;
+  const { protocol, notProtocol, icmp, notIcmp, destination } = rule;
   let base = protocol === undefined ? ALL_TRAFFIC : protocolTraffic(protocol);
   if (notProtocol !== undefined) base = subtract(base, protocolTraffic(notProtocol));
   if (icmp !== undefined) base = intersect(base, icmpOf(icmp, protocol));
@@ -85,18 +115,25 @@ function trafficOfRule(rule: CalicoRule): TrafficMatch {
     named = namesOf(ports, transport);
   }
   let unless: readonly PortName[] = [];
+  let except: Traffic = EMPTY;
   if (notPorts !== undefined && transport !== undefined) {
-    const out = numbersOf(notPorts, transport);
-    base = subtract(base, out);
+    except = numbersOf(notPorts, transport);
+    base = subtract(base, except);
     unless = namesOf(notPorts, transport);
   }
-  const match = { must: base, may: base, named, ...(unless.length === 0 ? {} : { unless }) };
-  return asksSourcePorts(source) ? { ...match, must: EMPTY, doubt: "source-port" } : match;
+  return {
+    must: base,
+    may: base,
+    named,
+    ...(unless.length === 0 ? {} : { unless }),
+    ...(except.length === 0 ? {} : { except }),
+  };
 }
 
-/** The question does not say which port a connection comes from. */
-function asksSourcePorts({ ports, notPorts }: CalicoEntity): boolean {
-  return ports !== undefined || notPorts !== undefined;
+/** The question does not say which port a connection comes from: a rule that asks for one matches only perhaps. */
+function perhapsOf({ source: { ports, notPorts } }: CalicoRule, peer: Peer): Peer {
+  if (ports === undefined && notPorts === undefined) return peer;
+  return { kind: "perhaps", of: peer, doubt: "source-port" };
 }
 
 function icmpOf({ type, code }: CalicoIcmp, protocol: number | undefined): Traffic {
@@ -115,7 +152,8 @@ function namesOf(ports: readonly CalicoPort[], protocol: TransportProtocol): rea
 }
 
 /** CAL-16: any of the methods on any of the paths. */
-function conditionOf({ methods, paths }: CalicoHttp): Condition {
+function conditionOf({ methods: listed, paths }: CalicoHttp): Condition {
+  const methods = listed.includes("*") ? [] : listed;
   const written = paths.map(({ kind, text }) => (kind === "prefix" ? `${text}*` : text));
   const text = ["http", methods.join(",") || "*", written.join(",") || "/*"].join(" ");
   return {

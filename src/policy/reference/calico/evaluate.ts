@@ -29,8 +29,8 @@ export function evaluateCalico(
 ): ReferenceDecision {
   const { source, destination } = connection;
   const world: World = { cluster, switches, connection, felix: felixFacts(cluster) };
-  const isSided = guardedPod(source) !== undefined || guardedPod(destination) !== undefined;
-  const ways = isSided ? isOwnNode(cluster, source, destination) : [false];
+  const isInside = source.kind !== "outside" && destination.kind !== "outside";
+  const ways = isInside ? isOwnNode(cluster, source, destination) : [false];
   return merge(ways.map((own) => decide(pointsOf(world, own), false)));
 }
 

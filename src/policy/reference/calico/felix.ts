@@ -28,10 +28,13 @@ export function felixFacts({ others }: Cluster): FelixFacts {
   const outcomes = { Drop: ["Deny"], Accept: ["Allow"] } as const;
   const known =
     typeof action === "string" && action in outcomes ? outcomes[action as "Drop"] : undefined;
+  // section 8.2 and CAL-17 tell of the iptables and nftables data planes only
+  const isBpf = spec["bpfEnabled"] === true;
+  const dropped = isBpf ? "unclear" : "no";
   return {
-    toHost: new Set<"Allow" | "Deny">(known ?? ["Allow", "Deny"]),
-    vxlan: spec["allowVXLANPacketsFromWorkloads"] === true ? "yes" : "no",
-    ipip: spec["allowIPIPPacketsFromWorkloads"] === true ? "yes" : "no",
+    toHost: new Set<"Allow" | "Deny">((isBpf ? undefined : known) ?? ["Allow", "Deny"]),
+    vxlan: spec["allowVXLANPacketsFromWorkloads"] === true ? "yes" : dropped,
+    ipip: spec["allowIPIPPacketsFromWorkloads"] === true ? "yes" : dropped,
     failsafe: {
       ingress: portsOf(spec["failsafeInboundHostPorts"], INBOUND),
       egress: portsOf(spec["failsafeOutboundHostPorts"], OUTBOUND),

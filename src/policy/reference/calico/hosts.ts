@@ -38,7 +38,7 @@ export function hostPoints(
     const isEarly = name === "untracked" || name === "pre-dnat";
     points.push({
       point,
-      skips: isEarly && direction === "ingress",
+      skips: isEarly,
       skipped: name !== "untracked",
     });
   };
@@ -83,6 +83,8 @@ function judgeHost(place: HostPlace, policies: readonly CalicoPolicy[]): Point {
   const { cluster } = scene;
   const state = start();
   if (name !== "forward") failsafe(world, scene, state);
+  const isSafe = state.outcomes.size > 0;
+  let byRule = false;
   for (const tier of tiersOf(cluster)) {
     const chosen = policies
       .filter((each) => each.tier === tier.name)
@@ -95,15 +97,19 @@ function judgeHost(place: HostPlace, policies: readonly CalicoPolicy[]): Point {
       return member;
     });
     const isEnding = name === "host" || name === "forward";
+    const wasAllowed = state.outcomes.delete("Allow");
     walkTier(
       state,
       { ...tier, members: sortMembers(members) },
       isEnding ? tier.end : "Pass",
       (member) => unsure.has(member),
     );
+    byRule ||= state.outcomes.has("Allow");
+    if (wasAllowed) state.outcomes.add("Allow");
   }
-  const allowed = state.outcomes.has("Allow");
-  const isSure = allowed && !state.open;
+  // what a failsafe port lets pass skips nothing
+  const allowed = byRule;
+  const isSure = byRule && !state.open && !isSafe;
   if (name === "host") endpointItself(place, state);
   if (state.open) state.outcomes.add("Allow");
   const point = pointOf(state, ["CAL-14"]);

@@ -128,6 +128,7 @@ function matchLabels(scene: CalicoScene, test: (labels: Labels) => boolean): Mat
         ? object.labels
         : {
             ...prefixed(cluster.namespaces.get(object.namespace)?.labels ?? {}, "pcns."),
+            "pcns.projectcalico.org/name": object.namespace,
             ...object.labels,
             [NAMESPACE]: object.namespace,
           };
@@ -194,10 +195,33 @@ function matchPorts(
   const transport = protocol === 6 ? "TCP" : protocol === 17 ? "UDP" : "SCTP";
   return anyOf(
     ports.map((port): Match => {
-      if (port.kind === "name") return matchesPortName(scene, port.name, transport);
+      if (port.kind === "name") {
+        return anyOf([
+          matchesPortName(scene, port.name, transport),
+          matchHostPort(scene, port.name, transport),
+        ]);
+      }
       const set = portTraffic(transport, Math.max(port.first, 1), port.last);
       return port.last > 0 && isIn(set, scene.traffic) ? "yes" : "no";
     }),
+  );
+}
+
+/** CAL-12: a port name of a host endpoint, at the addresses that it expects. */
+function matchHostPort(scene: CalicoScene, name: string, transport: "TCP" | "UDP" | "SCTP"): Match {
+  const destination = scene.direction === "ingress" ? scene.own : scene.other;
+  return anyOf(
+    scene.cluster.calico
+      .filter((object) => object.kind === "HostEndpoint")
+      .map(({ ports, expectedIPs }): Match => {
+        const isPort = ports.some(
+          (port) =>
+            port.name === name &&
+            port.protocol === transport &&
+            isIn(portTraffic(transport, port.port, port.port), scene.traffic),
+        );
+        return isPort ? inNets({ ...scene, other: destination }, expectedIPs) : "no";
+      }),
   );
 }
 
@@ -251,7 +275,7 @@ export function matchHttp(rule: CalicoRule, facts: readonly Fact[]): Match {
   if (requests.length === 0) return facts.some(({ kind }) => kind === "dns") ? "no" : "perhaps";
   const fits = requests.some(
     ({ method, path }) =>
-      (http.methods.length === 0 || http.methods.includes(method)) &&
+      (http.methods.length === 0 || http.methods.includes("*") || http.methods.includes(method)) &&
       (http.paths.length === 0 ||
         http.paths.some((each) =>
           each.kind === "exact" ? each.text === path : path.startsWith(each.text),
