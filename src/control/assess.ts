@@ -84,7 +84,9 @@ function findingsOf(
   { id, severity, check }: Control,
   configured: Severity | "off" | undefined,
 ): readonly Finding[] {
-  const found = check(evidence).map((each) => findingOf(id, severity, each));
+  const all = check(evidence).map((each) => findingOf(id, severity, each));
+  // one object may give several policies: what is said of each of them is said once
+  const found = [...new Map(all.map((each) => [each.fingerprint, each])).values()];
   if (configured === undefined || configured === "off") return found;
   return found.map((each) => ({ ...each, severity: configured }));
 }

@@ -12,7 +12,7 @@ export interface DomainWildcard {
 }
 
 /** A name that is written out. */
-export function exactDomain(name: string): DomainPattern {
+function exactDomain(name: string): DomainPattern {
   return { text: name, parts: [normalName(name)] };
 }
 

@@ -80,10 +80,11 @@ export function along(a: Outcome, b: Outcome): Outcome {
   return { allow, conditional: subtract(sure, allow), depends: subtract(possible, sure) };
 }
 
-/** Of two readings of the same connection: what both say, else it depends. */
+/** Of two readings of the same connection: what both say, under the conditions of either, else it depends. */
 export function either(a: Outcome, b: Outcome): Outcome {
   const allow = intersect(a.allow, b.allow);
-  const conditional = intersect(a.conditional, b.conditional);
+  const sure = intersect(union(a.allow, a.conditional), union(b.allow, b.conditional));
+  const conditional = subtract(sure, allow);
   const possible = union(possibleOf(a), possibleOf(b));
   return { allow, conditional, depends: subtract(subtract(possible, allow), conditional) };
 }

@@ -15,7 +15,18 @@ export interface Asked {
   readonly incomplete: boolean;
 }
 
-const POINTS = ["workload-egress", "workload-ingress"];
+const POINTS = [
+  "workload-egress",
+  "workload-to-host",
+  "host-forward-egress",
+  "host-untracked-egress",
+  "host-egress",
+  "host-untracked-ingress",
+  "host-pre-dnat",
+  "host-forward-ingress",
+  "host-ingress",
+  "workload-ingress",
+];
 const VERDICTS = ["allow", "deny", "depends"];
 const OUTCOMES = [...VERDICTS, "pass", "not-reached"];
 

@@ -112,7 +112,10 @@ export function assertOpenness(scan: ScanDocument, reach: ReachDocument, table: 
         const ranges = outside.filter((peer) => (outsideFamilies(peer) & mask) !== 0);
         const common = ranges.reduce<IntervalSet>((rest, range) => {
           const answers = table.get(`${pairOf(id, range.id)} ${family}`) ?? [];
-          const allowed = answers.filter(({ entry }) => entry.verdict === "allow");
+          // what holds for some requests only is not open
+          const allowed = answers.filter(
+            ({ entry }) => entry.verdict === "allow" && (entry.conditions ?? []).length === 0,
+          );
           const sum = allowed.reduce<IntervalSet>((all, { traffic }) => union(all, traffic), []);
           return intersect(rest, sum);
         }, universeOf(mask));

@@ -40,17 +40,19 @@ export function readPorts(ports: readonly string[], families: number): IntervalS
   }
   let sum: IntervalSet = [];
   let end = -1;
+  let before: Name | undefined;
   for (const item of ports) {
     const { name, set } = readItem(item);
     assert.ok(set[0]! > end, `${item} does not stand behind what is before it in ${ports.join()}`);
     assert.deepEqual(intersect(set, universe), set, `${item} cannot be sent between these ends`);
     const isWhole = item === name || name.startsWith("icmp");
     assert.ok(
-      isWhole || set[0]! > end + 1 || end === -1,
+      isWhole || set[0]! > end + 1 || name !== before,
       `${item} is not merged in ${ports.join()}`,
     );
     sum = union(sum, set);
     end = set.at(-1)!;
+    before = name;
   }
   for (const name of NAMES) {
     const whole = regionOf(name).every(

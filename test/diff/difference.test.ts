@@ -54,12 +54,15 @@ function diffOf(base: Session, head: Session): DiffDocument {
   return JSON.parse(pieces.join("")) as DiffDocument;
 }
 
+/** Profiles of the upstream APIs: of engines with policies of their own the causes are not yet held to anything. */
+const UPSTREAM = Object.keys(PROFILES).filter((name) => PROFILES[name]!.engine === "upstream");
+
 /** Every generated cluster and an edited copy, under each profile. */
 function* states(): Generator<{ readonly base: Session; readonly head: Session; where: string }> {
   for (let seed = SEED; seed < SEED + CLUSTERS; seed++) {
     const scenario = scenarioOf(seed);
     const edited = { ...scenario, objects: mutateCluster(scenario.objects, seed) };
-    for (const profile of Object.keys(PROFILES)) {
+    for (const profile of UPSTREAM) {
       const [base, head] = [scenario, edited].map((each) => sessionOf(each, profile));
       yield { base: base!, head: head!, where: `seed ${seed}, ${profile}` };
     }

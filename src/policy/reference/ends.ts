@@ -36,7 +36,7 @@ function hostOfNode(cluster: Cluster, name: string, addresses: readonly Address[
 }
 
 /** NP-8: the labels and addresses of its node, as far as they are known; its status may tell which of the addresses it has. */
-export function hostOfPod(cluster: Cluster, pod: Pod): Host {
+function hostOfPod(cluster: Cluster, pod: Pod): Host {
   const listed = cluster.nodes.find(({ name }) => name === pod.node);
   const own = listed !== undefined && listed.addresses.length > 0 ? listed.addresses : undefined;
   const told = pod.hostAddresses.length > 0 ? pod.hostAddresses : undefined;
