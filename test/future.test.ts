@@ -182,12 +182,15 @@ test("an imagined pod is treated like a pod that exists with its labels", () => 
     for (const profile of Object.values(PROFILES)) {
       const compiled = compilePolicies(cluster, profile);
       const judge = createGroupJudge(compiled, createResults());
+      const accounts = new Map(
+        cluster.serviceAccounts.map((each) => [`${each.namespace}/${each.name}`, each.labels]),
+      );
       const pods = compiled.classes.classes.filter(
         ({ type, ports, families, cells }) =>
           type === "pod" && ports.length === 0 && families === 3 && cells[4] < -1,
       );
       for (const group of compiled.groups.filter(({ point }) => point.startsWith("workload"))) {
-        for (const { number, namespace, labels } of pods) {
+        for (const { number, namespace, labels, serviceAccount } of pods) {
           const known = cluster.namespaces.get(namespace);
           if (known === undefined) continue;
           const at = { kind: group.point, guarded: group.classes[0]!, group: group.number };
@@ -195,8 +198,8 @@ test("an imagined pod is treated like a pod that exists with its labels", () => 
             namespace,
             namespaceLabels: known.labels,
             labels,
-            serviceAccount: "default",
-            serviceAccountLabels: {},
+            serviceAccount,
+            serviceAccountLabels: accounts.get(`${namespace}/${serviceAccount}`) ?? {},
           };
           for (const family of [4, 6] as const) {
             const real = { kind: "class", number, asPod: true, own: false } as const;

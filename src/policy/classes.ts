@@ -11,6 +11,7 @@ export interface EndpointClass {
   readonly namespace: string;
   readonly labels: Labels;
   readonly ports: readonly ContainerPort[];
+  readonly serviceAccount: string;
   readonly nodeLabels: Labels | undefined;
   /** Text of the ports whose names are in force. */
   readonly portKey: string;
