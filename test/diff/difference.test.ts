@@ -10,7 +10,7 @@ import type { DiffDocument, ReachDocument } from "./documents.ts";
 import { type State, expectedDifference, saidDifference } from "./expected-difference.ts";
 
 const SEED = Number(process.env["RINGFENCE_SEED"] ?? 1);
-const CLUSTERS = 60;
+const CLUSTERS = 36;
 
 function sessionOf(scenario: Scenario, profile: string): Session {
   const compiled = compilePolicies(buildCluster(scenario), PROFILES[profile]!);
