@@ -3,7 +3,7 @@ import {
   addressSet,
   isWithin,
   nearest,
-  parseAddress,
+  parseRange,
   parseCidr,
   shown,
 } from "../base/index.ts";
@@ -46,14 +46,7 @@ export function namedAddresses(
 
 /** The addresses of texts; those that are none are left out. */
 function addressesOf(texts: readonly string[]): AddressSet {
-  return addressSet(
-    texts.flatMap((text) => {
-      const address = parseAddress(text);
-      if (address === undefined) return parseCidr(text) ?? [];
-      const { family, value } = address;
-      return { family, first: value, last: value };
-    }),
-  );
+  return addressSet(texts.flatMap((text) => parseRange(text) ?? []));
 }
 
 /** What an end stands for; a sentence where one of its parts matches nothing. */

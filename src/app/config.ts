@@ -15,8 +15,7 @@ import {
   addressSet,
   exactObject,
   oneOf,
-  parseAddress,
-  parseCidr,
+  parseRange,
   shown,
 } from "../base/index.ts";
 import {
@@ -226,11 +225,5 @@ export function settingsUnder(read: ReadConfig | undefined, flags: Settings): Se
 
 function rangesOf(texts: readonly string[] | undefined): AddressSet | undefined {
   if (texts === undefined) return undefined;
-  return addressSet(
-    texts.flatMap((text) => {
-      const address = parseAddress(text);
-      if (address === undefined) return parseCidr(text) ?? [];
-      return { family: address.family, first: address.value, last: address.value };
-    }),
-  );
+  return addressSet(texts.flatMap((text) => parseRange(text) ?? []));
 }

@@ -8,8 +8,7 @@ import {
   exactObject,
   isWithin,
   oneOf,
-  parseAddress,
-  parseCidr,
+  parseRange,
   subtract,
 } from "../base/index.ts";
 import { ALL_TRAFFIC, type Traffic, parseTraffic } from "../policy/index.ts";
@@ -162,9 +161,6 @@ function testOf(name: string): (peer: DiffPeer) => boolean {
 
 /** The addresses that a text names; `undefined` if it is no address and no range. */
 function rangesOf(name: string): AddressSet | undefined {
-  const range = parseCidr(name);
-  if (range !== undefined) return [range];
-  const address = parseAddress(name);
-  if (address === undefined) return undefined;
-  return [{ family: address.family, first: address.value, last: address.value }];
+  const range = parseRange(name);
+  return range === undefined ? undefined : [range];
 }

@@ -42,6 +42,17 @@ export function parseCidr(text: string): AddressRange | undefined {
   };
 }
 
+/** The range of one address. */
+export function addressRange({ family, value }: Address): AddressRange {
+  return { family, first: value, last: value };
+}
+
+/** Reads a range as `parseCidr` does, or one address. Gives `undefined` for anything else. */
+export function parseRange(text: string): AddressRange | undefined {
+  const address = parseAddress(text);
+  return address === undefined ? parseCidr(text) : addressRange(address);
+}
+
 /** Writes a range: a CIDR where the range is exactly one, else `first-last`. */
 export function formatRange(range: AddressRange): string {
   const size = range.last - range.first + 1n;

@@ -26,6 +26,7 @@ export {
   type AddressRange,
   type AddressSet,
   EVERYWHERE,
+  addressRange,
   addressSet,
   containsAddress,
   formatRange,
@@ -33,6 +34,7 @@ export {
   ofFamily,
   overlaps,
   parseCidr,
+  parseRange,
   subtractAddresses,
   wholeFamily,
 } from "./address-set.ts";

@@ -1,4 +1,10 @@
-import { type Cluster, type Pod, type Service, matchesSelector } from "../model/index.ts";
+import {
+  type Cluster,
+  type Pod,
+  type Service,
+  matchesSelector,
+  selectorOfLabels,
+} from "../model/index.ts";
 
 /** A Service with a selector, and the pods that it selects. */
 export interface SelectingService {
@@ -27,14 +33,8 @@ export function selectingServices(cluster: Cluster): readonly SelectingService[]
       ([key, value]) => posting(namespace).get(`${key}=${value}`) ?? [],
     );
     const fewest = lists.reduce((least, list) => (list.length < least.length ? list : least));
-    const requirements = Object.entries(selector).map(([key, value]) => ({
-      key,
-      operator: "In" as const,
-      values: [value],
-    }));
-    return [
-      { service, pods: fewest.filter(({ labels }) => matchesSelector({ requirements }, labels)) },
-    ];
+    const wanted = selectorOfLabels(selector);
+    return [{ service, pods: fewest.filter(({ labels }) => matchesSelector(wanted, labels)) }];
   });
 }
 

@@ -10,6 +10,7 @@ export {
   matchesRequirement,
   matchesSelector,
   possibleValues,
+  selectorOfLabels,
 } from "./selector.ts";
 export type {
   AdminPeer,

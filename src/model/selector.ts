@@ -18,6 +18,16 @@ export interface LabelSelector {
 /** The selector that matches everything. */
 export const MATCH_ALL: LabelSelector = { requirements: [] };
 
+/** The selector that asks for exactly these labels and allows others, as a Service's `selector` does. */
+export function selectorOfLabels(labels: Labels): LabelSelector {
+  const requirements = Object.entries(labels).map(([key, value]): Requirement => ({
+    key,
+    operator: "In",
+    values: [value],
+  }));
+  return { requirements, matchLabels: requirements.length };
+}
+
 /** Whether `labels` fulfil the selector. `NotIn` and `DoesNotExist` match what lacks the key (NP-9). */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   for (const requirement of selector.requirements) {

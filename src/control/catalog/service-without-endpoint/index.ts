@@ -1,4 +1,9 @@
-import type { LabelSelector, Pod, Service, ServicePort } from "../../../model/index.ts";
+import {
+  type Pod,
+  type Service,
+  type ServicePort,
+  selectorOfLabels,
+} from "../../../model/index.ts";
 import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
 import type { Found } from "../../finding.ts";
@@ -33,17 +38,14 @@ export const control: Control = {
 };
 
 function withoutPods(evidence: Evidence, { namespace, name, selector, origin }: Service): Found {
-  const entries = Object.entries(selector ?? {});
-  const asSelector: LabelSelector = {
-    requirements: entries.map(([key, value]) => ({ key, operator: "In", values: [value] })),
-    matchLabels: entries.length,
-  };
+  const wanted = selector ?? {};
+  const asSelector = selectorOfLabels(wanted);
   const labels = evidence.podLabels();
   const within = new Set([namespace]);
   const typo = findTypo(asSelector, labels.values(within), (changed) =>
     labels.matches(changed, within),
   );
-  const written = listText(entries.map(([key, value]) => `\`${key}: ${value}\``));
+  const written = listText(Object.entries(wanted).map(([key, value]) => `\`${key}: ${value}\``));
   const at = ["spec", "selector"];
   return {
     subject: `${namespace}/Service/${name}`,

@@ -1,5 +1,5 @@
-import { EMPTY, addressSet, parseAddress, union } from "../../../base/index.ts";
-import { type Cluster, MATCH_ALL, type Requirement } from "../../../model/index.ts";
+import { EMPTY, addressRange, addressSet, parseAddress, union } from "../../../base/index.ts";
+import { type Cluster, selectorOfLabels } from "../../../model/index.ts";
 import type { Peer, PortName } from "../../policy.ts";
 import { type Traffic, portTraffic } from "../../traffic.ts";
 
@@ -22,9 +22,7 @@ export function serviceTargets(
     return slices.map(({ addresses, ports }): ServiceTarget => {
       const ranges = addresses.flatMap((text) => {
         const address = parseAddress(text);
-        return address === undefined
-          ? []
-          : [{ family: address.family, first: address.value, last: address.value }];
+        return address === undefined ? [] : [addressRange(address)];
       });
       const peer: Peer = {
         kind: "addresses",
@@ -41,16 +39,10 @@ export function serviceTargets(
   }
   const service = services.find((one) => one.namespace === namespace && one.name === name);
   if (service?.selector === undefined) return [];
-  const requirements = Object.entries(service.selector).map(([key, value]): Requirement => ({
-    key,
-    operator: "In",
-    values: [value],
-  }));
-  const pods = requirements.length === 0 ? MATCH_ALL : { requirements };
   const peer: Peer = {
     kind: "pods",
     namespaces: { kind: "name", name: namespace },
-    pods,
+    pods: selectorOfLabels(service.selector),
     hostNetwork: false,
   };
   let traffic: Traffic = EMPTY;
