@@ -8,6 +8,7 @@ import {
   type Stage,
   type Traffic,
   portTraffic,
+  ruleName,
 } from "../policy/index.ts";
 import { type Implies, coverPeer, createImplies } from "./peer-cover.ts";
 import { type Subjects, createSubjects } from "./subject-index.ts";
@@ -263,7 +264,7 @@ function cells(
 
 function refsOf({ policies }: CompiledPolicies, by: readonly Coverer[]): readonly RuleRef[] {
   const refs = by.map((each): RuleRef => {
-    const rule = "rule" in each ? `${each.rule.direction}[${each.rule.index}]` : undefined;
+    const rule = "rule" in each ? ruleName(each.rule) : undefined;
     return { policy: policies[each.policy]!.id, rule };
   });
   return [...new Map(refs.map((ref) => [`${ref.policy} ${ref.rule}`, ref])).values()].toSorted(

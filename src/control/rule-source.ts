@@ -5,12 +5,13 @@ import type {
   NetworkPolicyPeer,
   Path,
 } from "../model/index.ts";
-import type {
-  CompiledPeer,
-  CompiledPolicies,
-  CompiledRule,
-  Policy,
-  PortName,
+import {
+  type CompiledPeer,
+  type CompiledPolicies,
+  type CompiledRule,
+  type Policy,
+  type PortName,
+  ruleName,
 } from "../policy/index.ts";
 import type { Place } from "./finding.ts";
 
@@ -73,7 +74,7 @@ function readSource(
 ): RuleSource {
   const { direction, index } = compiled.rule;
   const path = ["spec", direction, index];
-  const name = `${direction}[${index}]`;
+  const name = ruleName(compiled.rule);
   const { origin, id } = policy;
   return {
     policy,

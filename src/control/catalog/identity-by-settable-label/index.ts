@@ -1,6 +1,6 @@
 import { type IntervalSet, intersect } from "../../../base/index.ts";
 import type { Edit, Requirement } from "../../../model/index.ts";
-import { portTraffic } from "../../../policy/index.ts";
+import { portTraffic, ruleName } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
 import { type Found, namespaceOfPolicy } from "../../finding.ts";
@@ -85,7 +85,7 @@ function sensitiveBecause(
   if (selected !== undefined) return `it guards ${textOf(selected)}`;
   const opened = compiled.byId
     .get(policy)!
-    .rules.filter(({ direction, index }) => rules.includes(`${direction}[${index}]`))
+    .rules.filter((rule) => rules.includes(ruleName(rule)))
     .filter(({ direction }) => direction === "ingress")
     .map(({ traffic }) => traffic.must);
   const store = STORES.find(([, port]) => opened.some((traffic) => isPortOnly(traffic, port)));

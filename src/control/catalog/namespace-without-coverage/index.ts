@@ -1,5 +1,5 @@
 import type { Direction, Path } from "../../../model/index.ts";
-import { type RuleRef, placeOf } from "../../../policy/index.ts";
+import { type RuleRef, placeOf, ruleName } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import type { Evidence } from "../../evidence.ts";
 import type { Found, Place } from "../../finding.ts";
@@ -77,7 +77,7 @@ function reasonOf(
     )
     .map(({ rule, policy }): RuleRef => ({
       policy: policies[policy]!.id,
-      rule: `${rule.direction}[${rule.index}]`,
+      rule: ruleName(rule),
     }));
   if (opening.length === 0) return { why: "its labels can keep it out of every policy", refs: [] };
   const names = opening.map(({ policy, rule }) => `${rule} of \`${policy.split("/").at(-1)}\``);

@@ -1,5 +1,5 @@
 import type { Edit } from "../../../model/index.ts";
-import { placeOf } from "../../../policy/index.ts";
+import { placeOf, ruleName } from "../../../policy/index.ts";
 import type { Control } from "../../control.ts";
 import { namespaceOfPolicy } from "../../finding.ts";
 import { refsText } from "../../words.ts";
@@ -18,7 +18,7 @@ export const control: Control = {
     const redundant = new Set(redundancy().rules.map(({ rule }) => rule.rule));
     return redundancy().rules.map(({ rule: { rule, policy: number }, by, shadowed }) => {
       const { id, origin, isolates, rules } = compiled.policies[number]!;
-      const name = `${rule.direction}[${rule.index}]`;
+      const name = ruleName(rule);
       const path = ["spec", rule.direction, rule.index];
       const names = refsText(by, id);
       const text = shadowed
