@@ -58,13 +58,14 @@ export interface Counters {
   readonly groups: number;
 }
 
-/** Compiles the policies of a cluster as a profile's engine enforces them; `policies` replaces what the cluster's objects give. */
+/** Compiles the policies of a cluster as a profile's engine enforces them; `replaced` stands for what the cluster's objects give. */
 export function compilePolicies(
   cluster: Cluster,
   given: Profile,
-  policies: readonly Policy[] = readPolicies(cluster, given),
+  replaced?: readonly Policy[],
 ): CompiledPolicies {
   const profile = configured(given, cluster);
+  const policies = replaced ?? readPolicies(cluster, profile);
   const { hiddenLabel, hostNetworkPods } = profile.switches;
   const kinds = buildKinds(cluster, { nodeNames: policies.some(namesNodes), hiddenLabel });
   const index = buildSelectorIndex(kinds.kinds, {
@@ -187,15 +188,3 @@ function stagedNetworkPolicy(object: CalicoObject, switches: Switches): readonly
 }
 
 const NOTHING = { ingress: "no", egress: "no" } as const;
-
-/** The policies as they would be enforced if every pending one were (CAL-4). */
-export function commitPending(policies: readonly Policy[]): readonly Policy[] {
-  const replaced = new Set(
-    policies.flatMap(({ state, replaces }) =>
-      state === "pending" && replaces !== undefined ? [replaces] : [],
-    ),
-  );
-  return policies
-    .filter(({ state, id }) => state !== "enforced" || !replaced.has(id))
-    .map((policy) => (policy.state === "pending" ? { ...policy, state: "enforced" } : policy));
-}

@@ -93,7 +93,8 @@ export function buildGroups(input: GroupInput): {
           direction === "ingress" && (traffic.named.length > 0 || traffic.unless !== undefined),
       ),
     ),
-    withSelf: rulesOf.map((own) => own.filter(({ self }) => self !== undefined)),
+    withSelf: input.rules.some(isOfSelf) ? rulesOf.map((own) => own.filter(isOfSelf)) : undefined,
+    isUnsure: input.subjects.some((subject) => subject?.perhaps !== undefined),
   };
   const at = (point: PointKind): Int32Array => groupPoint(input, known, { point, groups });
   return {
@@ -120,14 +121,16 @@ interface Known {
   readonly bitsOfRule: readonly number[];
   /** Whether the policy has port names, which are looked up on the pods that it guards. */
   readonly named: readonly boolean[];
-  /** The rules of each policy that test the guarded endpoint too. */
-  readonly withSelf: readonly (readonly CompiledRule[])[];
+  /** The rules of each policy that test the guarded endpoint too; `undefined` where no policy has one. */
+  readonly withSelf: readonly (readonly CompiledRule[])[] | undefined;
+  /** Whether a policy selects some endpoints only perhaps. */
+  readonly isUnsure: boolean;
 }
 
 /** Adds the groups of one point; gives the group of each class, -1 where nothing is judged. */
 function groupPoint(
   { profile, classes, policies, subjects, selfKey }: GroupInput,
-  { selecting, rulesOf, bitsOfRule: bits, named, withSelf }: Known,
+  { selecting, rulesOf, bitsOfRule: bits, named, withSelf, isUnsure }: Known,
   { point, groups }: { readonly point: PointKind; readonly groups: Group[] },
 ): Int32Array {
   const numbers = new Int32Array(classes.classes.length).fill(-1);
@@ -140,9 +143,11 @@ function groupPoint(
   for (const { number, type, portKey } of classes.classes) {
     if (point.startsWith("workload") ? !isGuarded(type, profile) : type === "pod") continue;
     const mine = selecting[number]!.filter((policy) => relevant[policy]);
-    const perhaps = mine.filter((policy) => subjects[policy]?.perhaps?.has(number) === true);
+    const perhaps = isUnsure
+      ? mine.filter((policy) => subjects[policy]?.perhaps?.has(number) === true)
+      : NONE;
     const byPort = direction === "ingress" && mine.some((policy) => named[policy]);
-    const testing = mine.flatMap((policy) => withSelf[policy]!);
+    const testing = withSelf === undefined ? [] : mine.flatMap((policy) => withSelf[policy]!);
     const self = testing.length === 0 ? "" : selfKey(testing, number);
     const key = `${mine.join(",")}|${perhaps.join(",")}|${byPort ? portKey : ""}|${self}`;
     let group = byKey.get(key);
@@ -163,7 +168,12 @@ function groupPoint(
   return numbers;
 }
 
+const NONE: readonly number[] = [];
 const NOBODY: ReadonlySet<number> = new Set();
+
+function isOfSelf({ self }: CompiledRule): boolean {
+  return self !== undefined;
+}
 
 function endingOf(point: PointKind, { stages }: Program): string | undefined {
   if (stages.some(({ outcomes }) => outcomes.length > 1)) return undefined;

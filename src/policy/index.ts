@@ -1,6 +1,6 @@
 export { evaluate } from "./evaluate.ts";
 export { type Profile, type Stage, type Switches, configured } from "./board.ts";
-export { type CompiledPolicies, commitPending, compilePolicies, readPolicies } from "./compile.ts";
+export { type CompiledPolicies, compilePolicies, readPolicies } from "./compile.ts";
 export type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
 export type { Connection, End } from "./connection.ts";
 export type { ConditionRef, Decision, Reason, RuleRef, Verdict } from "./decision.ts";

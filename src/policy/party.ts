@@ -137,8 +137,8 @@ export function situationsOf(
     const tells =
       (switches.ownNode !== "no" && guarded(destination) && !guarded(source)) ||
       (switches.ownNode === "both" && guarded(source) && !guarded(destination)) ||
-      (forwards(compiled.profile) && guarded(source) && guarded(destination)) ||
-      (judgesHosts(compiled.profile) && !guarded(source) && !guarded(destination));
+      (guarded(source) && guarded(destination) && forwards(compiled.profile)) ||
+      (!guarded(source) && !guarded(destination) && judgesHosts(compiled.profile));
     const ways = tells ? ownNodeWays(source, destination) : [false];
     return ways.map((own) => ({
       reading,
@@ -216,7 +216,7 @@ function pointsOf(
   };
   const seen = (party: Party): Column => columnOf(party, guarded(party), own && !guarded(party));
   const [from, to] = [seen(source), seen(destination)];
-  const isForwarded = forwards(profile) && !own;
+  const isForwarded = !own && forwards(profile);
   if (guarded(source)) {
     add("workload-egress", source.number, to, source);
     if (!guarded(destination)) add("workload-to-host", source.number, to, source);
