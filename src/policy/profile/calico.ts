@@ -9,7 +9,7 @@ import type { Peer, Policy, Rule } from "../policy.ts";
 import { ALL_TRAFFIC, type Traffic, portTraffic, protocolTraffic } from "../traffic.ts";
 import { type CalicoConfig, type FailsafePort, readCalicoConfig } from "./calico-config.ts";
 import { isAtLeast } from "./setting.ts";
-import { OWN_NODE, OWN_NODE_STAGE } from "./upstream.ts";
+import { OWN_NODE, OWN_NODE_STAGE, passingStage } from "./upstream.ts";
 
 /** Calico 3.32 and later: tiers in their order, NetworkPolicies at order 1000 of tier `default`. */
 export const CALICO: Profile = {
@@ -41,7 +41,6 @@ export const CALICO: Profile = {
   configure,
 };
 
-const PASS: Outcomes = ["Pass"];
 const PROFILES_SLOT = "builtin/calico/profiles";
 const FAILSAFE_SLOT = "builtin/calico/failsafe";
 const ENCAPSULATION_SLOT = "builtin/calico/encapsulation";
@@ -60,9 +59,9 @@ function configure(cluster: Cluster): Profile {
     stages: [
       direction === "ingress"
         ? OWN_NODE_STAGE
-        : stage("encapsulation", [{ slot: ENCAPSULATION_SLOT }]),
+        : passingStage("encapsulation", [{ slot: ENCAPSULATION_SLOT }]),
       ...tiers.map((tier) => tierStage(tier, takesOf(tier.name))),
-      stage("profiles", [{ slot: PROFILES_SLOT }]),
+      passingStage("profiles", [{ slot: PROFILES_SLOT }]),
     ],
     final: "Deny",
   });
@@ -122,14 +121,9 @@ function takesOf(tier: string): readonly Take[] {
   return tier === "kube-baseline" ? [own, { slot: BASELINE_SLOT }] : [own];
 }
 
-function stage(name: string, takes: readonly Take[]): Stage {
-  const ends = { selected: PASS, selectedOtherWay: PASS, unselected: PASS };
-  return { name, mode: "ordered", takes, ties: "name", ...ends };
-}
-
 /** CAL-3: a tier acts only where a policy of it selects the endpoint in the direction. */
 function tierStage({ name, end }: TierPlace, takes: readonly Take[]): Stage {
-  return { ...stage(`tier ${name}`, takes), selected: [end] };
+  return { ...passingStage(`tier ${name}`, takes), selected: [end] };
 }
 
 /** What happens to what a pod sends to its own node after its egress policies (CAL-14). */
@@ -143,7 +137,7 @@ function toHostBoard({ defaultEndpointToHostAction, bpfEnabled }: CalicoConfig):
     unclear: ["Allow", "Deny"],
   };
   const end = {
-    ...stage("endpoint to host", []),
+    ...passingStage("endpoint to host", []),
     unselected: ends[value],
     doubt: "endpoint-to-host",
   } as const;
@@ -161,13 +155,13 @@ function hostBoards(
       const takes = [{ slot: calicoSlot(point, tier.name) }];
       return point === "host" || point === "forward"
         ? { ...tierStage(tier, takes), doubt: "node-unknown" as const }
-        : stage(`tier ${tier.name}`, takes);
+        : passingStage(`tier ${tier.name}`, takes);
     });
-  const safe = stage("failsafe ports", [{ slot: FAILSAFE_SLOT }]);
+  const safe = passingStage("failsafe ports", [{ slot: FAILSAFE_SLOT }]);
   // a port that stays open before tracking or translation is still asked about behind it
   const early = { ...safe, skipsNothing: true };
   const own = {
-    ...stage("host endpoint", [{ slot: HOST_ENDPOINT_SLOT }]),
+    ...passingStage("host endpoint", [{ slot: HOST_ENDPOINT_SLOT }]),
     selected: ["Deny"],
     doubt: "node-unknown",
   } as const;

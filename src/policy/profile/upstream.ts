@@ -1,5 +1,5 @@
 import { EMPTY } from "../../base/index.ts";
-import type { Outcomes, Stage } from "../board.ts";
+import type { Outcomes, Stage, Take } from "../board.ts";
 import { ADMIN_SLOT, BASELINE_SLOT } from "../dialect/admin-policy.ts";
 import { NETWORK_POLICY_SLOT } from "../dialect/network-policy.ts";
 import type { Answer, Policy, TrafficMatch } from "../policy.ts";
@@ -9,17 +9,19 @@ const OWN_NODE_SLOT = "builtin/own-node";
 
 const PASS: Outcomes = ["Pass"];
 
+/** An ordered stage that leaves what no rule decides to the next. */
+export function passingStage(
+  name: string,
+  takes: readonly Take[],
+  ties: Stage["ties"] = "name",
+): Stage {
+  const ends = { selected: PASS, selectedOtherWay: PASS, unselected: PASS };
+  return { name, mode: "ordered", takes, ties, ...ends };
+}
+
 /** Admin policies by priority; without a matching rule the next stage decides (CNP-3, CNP-4). */
 export function adminStage(ties: Stage["ties"]): Stage {
-  return {
-    name: "Admin tier",
-    mode: "ordered",
-    takes: [{ slot: ADMIN_SLOT }],
-    ties,
-    selected: PASS,
-    selectedOtherWay: PASS,
-    unselected: PASS,
-  };
+  return passingStage("Admin tier", [{ slot: ADMIN_SLOT }], ties);
 }
 
 /** NetworkPolicies add up; what isolates and does not allow denies (NP-12). `skipsBaseline`: whether isolation in the other direction alone ends the search (CNP-4). */
@@ -43,19 +45,11 @@ export function networkPolicyStage(skipsBaseline: Answer): Stage {
 
 /** Baseline policies by priority; behind them everything is allowed (CNP-1, CNP-4). */
 export function baselineStage(ties: Stage["ties"]): Stage {
-  return { ...adminStage(ties), name: "Baseline tier", takes: [{ slot: BASELINE_SLOT }] };
+  return passingStage("Baseline tier", [{ slot: BASELINE_SLOT }], ties);
 }
 
 /** Traffic from a pod's own node comes before every policy (NP-7). */
-export const OWN_NODE_STAGE: Stage = {
-  name: "own node",
-  mode: "ordered",
-  takes: [{ slot: OWN_NODE_SLOT }],
-  ties: "name",
-  selected: PASS,
-  selectedOtherWay: PASS,
-  unselected: PASS,
-};
+export const OWN_NODE_STAGE: Stage = passingStage("own node", [{ slot: OWN_NODE_SLOT }]);
 
 /** The built-in policy of that stage. */
 export const OWN_NODE: Policy = ownNodePolicy({ must: ALL_TRAFFIC, may: ALL_TRAFFIC, named: [] });
