@@ -8,7 +8,14 @@ import {
 import { portTraffic } from "../../traffic.ts";
 import type { Point } from "../decision.ts";
 import type { Match, Other } from "../match.ts";
-import { ACCOUNT, type CalicoScene, NAMESPACE, matchCalicoRule, matchesPrefixed } from "./match.ts";
+import {
+  ACCOUNT,
+  type CalicoScene,
+  NAMESPACE,
+  inNets,
+  matchCalicoRule,
+  matchesPrefixed,
+} from "./match.ts";
 import { type Member, calicoMember, enforcedPolicies, sortMembers, tiersOf } from "./tiers.ts";
 import { type State, pointOf, start, walkTier } from "./walk.ts";
 import { type World, sceneOf } from "./world.ts";
@@ -28,41 +35,39 @@ export function hostPoints(
     (direction === "ingress" ? destination : source).kind === "node" && node.name === undefined;
   const unknown: Other = { kind: "host", host: { labels: undefined, addresses: undefined } };
   const scene = { ...sceneOf(world, direction), ...(isUnlisted ? { own: unknown } : {}) };
-  const points: { readonly point: Point; readonly skips: boolean; readonly skipped: boolean }[] =
-    [];
+  const judged: Judged[] = [];
   const policies = enforcedPolicies(cluster).filter(({ kind }) => kind === "GlobalNetworkPolicy");
   const add = (name: "untracked" | "pre-dnat" | "forward" | "host"): void => {
     const own = policies.filter((policy) => placeOfPolicy(policy).includes(name));
     if (own.length === 0 && name !== "host") return;
-    const point = judgeHost({ world, scene, hosts, node, name }, own);
-    const isEarly = name === "untracked" || name === "pre-dnat";
-    points.push({
-      point,
-      skips: isEarly,
-      skipped: name !== "untracked",
-    });
+    judged.push(judgeHost({ world, scene, hosts, node, name }, own));
   };
   add("untracked");
   if (direction === "ingress") add("pre-dnat");
   if (forward !== "early") add(forward ? "forward" : "host");
-  return points.map(({ point, skipped }, index) => {
-    const before = points.slice(0, index).filter(({ skips }) => skips);
-    return skipped
-      ? before.reduce((later, { point: earlier }) => skipBy(later, earlier), point)
-      : point;
-  });
+  return judged.map(({ name, point }, index) =>
+    name === "untracked" ? point : judged.slice(0, index).filter(isEarly).reduce(skipBy, point),
+  );
+}
+
+/** What one point says, and whether a rule of it, not its end or a failsafe port, allows. */
+interface Judged {
+  readonly name: HostPlace["name"];
+  readonly point: Point;
+  readonly byRule: Match;
+}
+
+function isEarly({ name }: Judged): boolean {
+  return name === "untracked" || name === "pre-dnat";
 }
 
 /** What an Allow of a rule at an earlier point surely or perhaps skips. */
-function skipBy(later: Point, earlier: Point): Point {
-  if (!RULE_ALLOWS.has(earlier)) return later;
+function skipBy(later: Point, { point, byRule }: Judged): Point {
+  if (byRule === "no") return later;
   const outcomes = new Set([...later.outcomes, "Allow" as const]);
-  if (!earlier.outcomes.has("Deny") && RULE_ALLOWS.get(earlier) === "yes") outcomes.delete("Deny");
+  if (!point.outcomes.has("Deny") && byRule === "yes") outcomes.delete("Deny");
   return { ...later, outcomes };
 }
-
-/** Points at which a rule, not the end, allows: surely or perhaps. */
-const RULE_ALLOWS = new WeakMap<Point, Match>();
 
 function placeOfPolicy({ doNotTrack, preDNAT, applyOnForward }: CalicoPolicy): readonly string[] {
   if (doNotTrack) return ["untracked"];
@@ -78,7 +83,7 @@ interface HostPlace {
   readonly name: "untracked" | "pre-dnat" | "forward" | "host";
 }
 
-function judgeHost(place: HostPlace, policies: readonly CalicoPolicy[]): Point {
+function judgeHost(place: HostPlace, policies: readonly CalicoPolicy[]): Judged {
   const { world, scene, name } = place;
   const { cluster } = scene;
   const state = start();
@@ -108,13 +113,11 @@ function judgeHost(place: HostPlace, policies: readonly CalicoPolicy[]): Point {
     if (wasAllowed) state.outcomes.add("Allow");
   }
   // what a failsafe port lets pass skips nothing
-  const allowed = byRule;
-  const isSure = byRule && !state.open && !isSafe;
+  const isSure = !state.open && !isSafe;
   if (name === "host") endpointItself(place, state);
   if (state.open) state.outcomes.add("Allow");
   const point = pointOf(state, ["CAL-14"]);
-  if (allowed) RULE_ALLOWS.set(point, isSure ? "yes" : "perhaps");
-  return point;
+  return { name, point, byRule: byRule ? (isSure ? "yes" : "perhaps") : "no" };
 }
 
 function failsafe({ felix }: World, scene: CalicoScene, state: State): void {
@@ -126,42 +129,12 @@ function failsafe({ felix }: World, scene: CalicoScene, state: State): void {
   for (const { protocol, port, net } of ports) {
     if (!contains(portTraffic(protocol, port, port), scene.traffic)) continue;
     const range = net === undefined ? undefined : parseCidr(net);
-    const rule = {
-      ...ANY_RULE,
-      [scene.direction === "ingress" ? "source" : "destination"]: {
-        ...NOBODY,
-        nets: range === undefined ? undefined : [range],
-      },
-    };
-    const match = matchCalicoRule(scene, rule, undefined);
+    const match = range === undefined ? "yes" : inNets(scene, [range]);
     if (match === "no") continue;
     state.outcomes.add("Allow");
     if (match === "yes") state.open = false;
   }
 }
-
-const NOBODY = {
-  nets: undefined,
-  notNets: undefined,
-  selector: undefined,
-  notSelector: undefined,
-  namespaceSelector: undefined,
-  serviceAccounts: undefined,
-  services: undefined,
-  ports: undefined,
-  notPorts: undefined,
-};
-const ANY_RULE = {
-  action: "Allow",
-  ipVersion: undefined,
-  protocol: undefined,
-  notProtocol: undefined,
-  icmp: undefined,
-  notIcmp: undefined,
-  source: NOBODY,
-  destination: NOBODY,
-  http: undefined,
-} as const;
 
 /** Whether a policy is for the host endpoints by which the traffic of a node goes. */
 function selectsHost({ scene, hosts, node }: HostPlace, policy: CalicoPolicy): Match {
@@ -234,7 +207,8 @@ function endpointItself({ scene, hosts, node }: HostPlace, state: State): void {
     return [{ id, order: 0, tie: host.name, acts: true, hits: () => hits, match }];
   });
   const sorted = members.toSorted((a, b) => (a.tie < b.tie ? -1 : 1));
+  const unsure = new Set<Member>(sorted.filter(({ match }) => match === "perhaps"));
   walkTier(state, { name: "", end: "Deny", members: sorted }, "Deny", (member) =>
-    sorted.some((each) => each === member && each.match === "perhaps"),
+    unsure.has(member),
   );
 }

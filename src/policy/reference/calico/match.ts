@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from "../../../base/index.ts";
+import { addressRange, contains, parseAddress } from "../../../base/index.ts";
 import {
   type CalicoEntity,
   type CalicoPort,
@@ -159,24 +159,22 @@ function prefixed(labels: Labels, prefix: string): Labels {
   return Object.fromEntries(Object.entries(labels).map(([key, value]) => [prefix + key, value]));
 }
 
-function inNets(scene: CalicoScene, nets: CalicoEntity["nets"]): Match {
+/** Whether the other end has an address in one of the ranges. */
+export function inNets(scene: CalicoScene, nets: CalicoEntity["nets"]): Match {
   const blocks = (nets ?? []).map((cidr) => ({ cidr, except: [] }));
   return matchesBlocks(scene, blocks, { pods: "yes", nodes: "yes" });
-}
-
-function isIn(set: readonly number[], traffic: number): boolean {
-  return set.some((lo, index) => index % 2 === 0 && lo <= traffic && traffic <= set[index + 1]!);
 }
 
 /** CAL-12, CAL-13: protocol, ICMP and ports; source ports are not known. */
 function matchTraffic(scene: CalicoScene, rule: CalicoRule): Match {
   const { traffic } = scene;
   const { protocol, notProtocol, icmp, notIcmp, source, destination } = rule;
-  if (protocol !== undefined && !isIn(protocolTraffic(protocol), traffic)) return "no";
-  if (notProtocol !== undefined && isIn(protocolTraffic(notProtocol), traffic)) return "no";
+  if (protocol !== undefined && !contains(protocolTraffic(protocol), traffic)) return "no";
+  if (notProtocol !== undefined && contains(protocolTraffic(notProtocol), traffic)) return "no";
   const family = protocol === 58 ? 6 : 4;
-  if (icmp !== undefined && !isIn(icmpTraffic(family, icmp.type, icmp.code), traffic)) return "no";
-  if (notIcmp !== undefined && isIn(icmpTraffic(family, notIcmp.type, notIcmp.code), traffic)) {
+  if (icmp !== undefined && !contains(icmpTraffic(family, icmp.type, icmp.code), traffic))
+    return "no";
+  if (notIcmp !== undefined && contains(icmpTraffic(family, notIcmp.type, notIcmp.code), traffic)) {
     return "no";
   }
   const matches: Match[] = [];
@@ -202,7 +200,7 @@ function matchPorts(
         ]);
       }
       const set = portTraffic(transport, Math.max(port.first, 1), port.last);
-      return port.last > 0 && isIn(set, scene.traffic) ? "yes" : "no";
+      return port.last > 0 && contains(set, scene.traffic) ? "yes" : "no";
     }),
   );
 }
@@ -218,7 +216,7 @@ function matchHostPort(scene: CalicoScene, name: string, transport: "TCP" | "UDP
           (port) =>
             port.name === name &&
             port.protocol === transport &&
-            isIn(portTraffic(transport, port.port, port.port), scene.traffic),
+            contains(portTraffic(transport, port.port, port.port), scene.traffic),
         );
         return isPort ? inNets({ ...scene, other: destination }, expectedIPs) : "no";
       }),
@@ -239,9 +237,12 @@ function matchService(
       slices.map(({ addresses, ports }): Match => {
         const isPort =
           direction === "ingress" ||
-          ports.some(({ protocol, port }) => isIn(portTraffic(protocol, port, port), traffic));
+          ports.some(({ protocol, port }) => contains(portTraffic(protocol, port, port), traffic));
         if (!isPort) return "no";
-        const ranges = addresses.flatMap((text) => rangeOf(text) ?? []);
+        const ranges = addresses.flatMap((text) => {
+          const address = parseAddress(text);
+          return address === undefined ? [] : [addressRange(address)];
+        });
         return inNets(scene, ranges);
       }),
     );
@@ -255,16 +256,9 @@ function matchService(
   return anyOf(
     service!.ports.map(({ protocol, targetPort }): Match => {
       if (typeof targetPort === "string") return matchesPortName(scene, targetPort, protocol);
-      return isIn(portTraffic(protocol, targetPort, targetPort), traffic) ? "yes" : "no";
+      return contains(portTraffic(protocol, targetPort, targetPort), traffic) ? "yes" : "no";
     }),
   );
-}
-
-function rangeOf(text: string): { family: 4 | 6; first: bigint; last: bigint } | undefined {
-  const address: Address | undefined = parseAddress(text);
-  return address === undefined
-    ? undefined
-    : { family: address.family, first: address.value, last: address.value };
 }
 
 /** CAL-16: whether a request fits; `perhaps` where none is told of. */
