@@ -2,7 +2,7 @@ import { contains } from "../base/index.ts";
 import type { Pod } from "../model/index.ts";
 import type { CompiledPolicies } from "./compile.ts";
 import type { CompiledPeer, CompiledRule } from "./compiled-rule.ts";
-import { namedTraffic } from "./match.ts";
+import { namedTraffic } from "./named-traffic.ts";
 import type { ProgramStage } from "./program.ts";
 import type { Traffic } from "./traffic.ts";
 

@@ -99,7 +99,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "port-name-protocol",
     about: "a port name is found whatever its protocol (NP-5)",
-    file: "match.ts",
+    file: "named-traffic.ts",
     text: "(protocol !== undefined && port.protocol !== protocol)",
     becomes: "false",
   },

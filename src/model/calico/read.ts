@@ -1,4 +1,4 @@
-import { type AddressRange, parseAddress, parseCidr } from "../../base/index.ts";
+import { type AddressRange, parseRange } from "../../base/index.ts";
 import {
   type Field,
   below,
@@ -26,7 +26,8 @@ import type {
   CalicoTier,
   StagedAction,
 } from "./objects.ts";
-import { readCalicoRule, readCalicoSelector } from "./read-rule.ts";
+import { readCalicoSelector } from "./read-entity.ts";
+import { readCalicoRule } from "./read-rule.ts";
 
 /** Reads an object of Calico; nothing if it is invalid in a way that matters (then the notes have an error). */
 export function readCalicoObject(
@@ -195,12 +196,7 @@ function readSetNets(spec: Field): CalicoNetworkSet["nets"] {
 
 /** A range, or one address. */
 function readRange(item: Field): AddressRange | undefined {
-  const text = readText(item) ?? "";
-  const address = parseAddress(text);
-  const range =
-    address === undefined
-      ? parseCidr(text)
-      : { family: address.family, first: address.value, last: address.value };
+  const range = parseRange(readText(item) ?? "");
   if (range === undefined)
     complain(item, `${nameOf(item)} is ${shown(item.value)}: no address range`);
   return range;
